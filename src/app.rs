@@ -1,0 +1,116 @@
+//! The running program as one value.
+
+use std::sync::Arc;
+
+use crate::{
+    auth::{Keys, People, Tokens},
+    clock::Clock,
+    db::Db,
+    limits::Limits,
+};
+
+/// What an installation may decide about its answers.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where browsers find this server, without a trailing slash.
+    pub public_url: url::Url,
+    /// Requests a second that one caller may make in the long run; 0 lifts the
+    /// limit.
+    pub rate: u32,
+    /// Requests that one caller may make at once.
+    pub burst: u32,
+    /// Whether whoever signs himself up is active at once.
+    pub open_signup: bool,
+}
+
+/// Everything that a request needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    keys: Keys,
+    tokens: Tokens,
+    people: People,
+    limits: Limits,
+    settings: Settings,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(db: Db, keys: Keys, settings: Settings) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                tokens: Tokens::new(&keys),
+                people: People::default(),
+                limits: Limits::new(settings.rate, settings.burst),
+                db,
+                keys,
+                settings,
+            }),
+        }
+    }
+
+    /// The database; handlers reach it through their `Caller`.
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        self.inner.db.clock()
+    }
+
+    /// The installation's keys.
+    pub fn keys(&self) -> &Keys {
+        &self.inner.keys
+    }
+
+    /// The verifier of tokens.
+    pub fn tokens(&self) -> &Tokens {
+        &self.inner.tokens
+    }
+
+    /// The people behind living sessions.
+    pub fn people(&self) -> &People {
+        &self.inner.people
+    }
+
+    /// The callers' allowances.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// What the installation decided.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Whether a page of `origin` is one of this server's own: the public URL's
+    /// origin, or the loopback address that the request itself was sent to.
+    pub fn is_own_origin(&self, origin: &str, host: Option<&str>) -> bool {
+        let Ok(origin) = url::Url::parse(origin) else {
+            return false;
+        };
+        if origin.origin() == self.inner.settings.public_url.origin() {
+            return true;
+        }
+        let loopback = match origin.host() {
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost",
+            None => false,
+        };
+        loopback && host.is_some() && host == Some(authority(&origin).as_str())
+    }
+}
+
+fn authority(url: &url::Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}

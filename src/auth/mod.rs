@@ -1,0 +1,13 @@
+//! Who is calling: tokens, sessions, passwords, and `/auth/v1`.
+
+mod caller;
+mod identify;
+pub mod keys;
+mod person;
+mod token;
+
+pub use caller::{Caller, SignedIn};
+pub use identify::{Carrier, Identified, identify};
+pub use keys::Keys;
+pub use person::{People, Person};
+pub use token::{Bearer, SessionClaims, Tokens};

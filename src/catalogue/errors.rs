@@ -1,0 +1,128 @@
+//! Code → sentence.
+
+/// Sorted by status, then by code.
+pub(super) const SENTENCES: &[(&str, &str)] = &[
+    // 400
+    ("body_not_json", "The body is not valid JSON."),
+    ("body_not_object", "The body must be a JSON object."),
+    (
+        "cursor_foreign",
+        "is not a cursor of this list in this order; start again without it",
+    ),
+    ("id_not_uuid", "must be a UUID"),
+    ("invalid_path", "The path is not valid."),
+    ("invalid_query", "The query string is not valid."),
+    (
+        "invalid_request",
+        "Some values are not as they should be; see details.",
+    ),
+    ("invalid_value", "is not a value that can stand here"),
+    ("limit_not_positive", "must be a whole number from 1 up"),
+    ("must_not_be_null", "must not be null"),
+    ("not_storable", "holds a value that cannot be stored"),
+    ("required", "is required"),
+    ("unknown_reference", "names nothing that you can see"),
+    // 401
+    ("bad_token", "The token is not valid. Sign in again."),
+    ("not_signed_in", "Sign in first."),
+    ("session_ended", "The session has ended. Sign in again."),
+    // 403
+    (
+        "cross_site",
+        "The request comes from another site and was refused.",
+    ),
+    ("forbidden", "Your role does not allow this."),
+    (
+        "loopback_only",
+        "This is answered on the machine itself or with the service key.",
+    ),
+    ("protected_column", "This value cannot be changed here."),
+    // 404
+    ("appointment_not_found", "Appointment not found."),
+    ("not_found", "There is nothing here that you can see."),
+    ("unknown_route", "There is no such address."),
+    // 405
+    (
+        "method_not_allowed",
+        "This address does not take that method.",
+    ),
+    // 409
+    ("already_claimed", "Somebody else has claimed this handoff."),
+    ("double_booking", "That time is taken."),
+    ("duplicate", "There is one like this already."),
+    (
+        "idempotency_running",
+        "A request with this Idempotency-Key is still running.",
+    ),
+    (
+        "illegal_status_change",
+        "The status cannot change that way.",
+    ),
+    (
+        "prospect_double_booked",
+        "The prospect has another appointment at that time.",
+    ),
+    (
+        "property_double_booked",
+        "The property is being shown at that time.",
+    ),
+    (
+        "rep_double_booked",
+        "The rep has another appointment at that time.",
+    ),
+    ("still_referenced", "Other records still point to this one."),
+    (
+        "last_administrator",
+        "The last administrator cannot be demoted or deactivated.",
+    ),
+    (
+        "prospect_duplicate",
+        "A prospect with this phone or e-mail exists already.",
+    ),
+    // 412
+    (
+        "lost_update",
+        "Somebody changed this since you read it. Read it again.",
+    ),
+    // 413
+    ("body_too_large", "The body is too large."),
+    // 415
+    ("not_json", "The body must be sent as application/json."),
+    // 422
+    (
+        "idempotency_reused",
+        "This Idempotency-Key was used with another request.",
+    ),
+    ("prospect_closed", "The prospect is closed."),
+    ("prospect_erased", "The prospect was erased."),
+    ("refused", "A rule refuses this."),
+    ("suppressed", "The prospect must not be contacted."),
+    (
+        "unreachable",
+        "The only contact of the prospect is known to be wrong.",
+    ),
+    // 429
+    ("too_many_requests", "Too many requests. Wait a moment."),
+    // 500
+    ("internal", "Something went wrong on our side."),
+    // 503
+    ("timeout", "The answer took too long. Try again."),
+    (
+        "unavailable",
+        "The service is not available right now. Try again in a moment.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::SENTENCES;
+
+    #[test]
+    fn each_code_stands_once() {
+        let mut codes: Vec<_> = SENTENCES.iter().map(|(code, _)| code).collect();
+        codes.sort_unstable();
+        let all = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), all);
+    }
+}

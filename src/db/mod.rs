@@ -1,0 +1,198 @@
+//! The way to PostgreSQL: the only place that names a connection pool.
+//!
+//! Nothing runs without an [`Identity`]. There are three shapes, each a value
+//! that the SQL functions of a noun take through the trait [`Run`]:
+//! [`Db::read`] (one statement, one round trip, read only), [`Db::write`] (one
+//! statement, one round trip, committed) and [`Db::begin`] (several statements,
+//! committed explicitly and last).
+
+mod change;
+mod connection;
+mod identity;
+mod listing;
+mod migrate;
+mod query;
+mod row;
+mod run;
+mod tls;
+
+use std::{sync::Arc, time::Duration};
+
+use deadpool::managed::{Object, Pool, PoolError, Timeouts};
+use tokio_postgres::Config;
+
+use crate::{clock::Clock, error::Error};
+
+use connection::{Connection, Manager};
+
+pub use change::{delete_row, update_row};
+pub use identity::{DatabaseRole, Identity, SystemReason};
+pub use listing::{Key, Listing, Order, Source};
+pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
+pub use query::{Parameter, Query};
+pub use row::{Record, Rows};
+pub use run::{Reader, Run, Tx, Writer};
+
+/// How many connections each pool may open, and how long a request waits.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSizes {
+    /// Connections for reads; about twice the cores is enough.
+    pub reads: usize,
+    /// Connections for writes, which mostly wait for the disk.
+    pub writes: usize,
+}
+
+impl Default for PoolSizes {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            reads: cores * 2,
+            writes: 16,
+        }
+    }
+}
+
+/// How long a request waits for a free connection before it is told to come
+/// back later.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    reads: Pool<Manager>,
+    writes: Pool<Manager>,
+    clock: Clock,
+}
+
+impl Db {
+    /// Prepares the pools; no connection is opened yet.
+    ///
+    /// # Errors
+    /// Only when the pools cannot be built.
+    pub fn new(config: &Config, sizes: PoolSizes, clock: Clock) -> Result<Self, Error> {
+        let pool = |size: usize| {
+            Pool::builder(Manager::new(config.clone()))
+                .max_size(size)
+                .timeouts(Timeouts {
+                    wait: Some(WAIT),
+                    create: Some(Duration::from_secs(5)),
+                    recycle: Some(Duration::from_secs(5)),
+                })
+                .runtime(deadpool::Runtime::Tokio1)
+                .build()
+                .map_err(Error::internal)
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                reads: pool(sizes.reads)?,
+                writes: pool(sizes.writes)?,
+                clock,
+            }),
+        })
+    }
+
+    /// The clock that statements are given.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// One statement that changes nothing.
+    pub fn read<'a>(&'a self, identity: &'a Identity) -> Reader<'a> {
+        Reader { db: self, identity }
+    }
+
+    /// One statement, committed at once.
+    pub fn write<'a>(&'a self, identity: &'a Identity) -> Writer<'a> {
+        Writer { db: self, identity }
+    }
+
+    /// Several statements, ended by [`Tx::commit`].
+    ///
+    /// # Errors
+    /// 401 when the session has ended, 503 when the database is away.
+    pub async fn begin(&self, identity: &Identity) -> Result<Tx, Error> {
+        Tx::begin(self, identity).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// 503 when it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        let connection = checkout(&self.inner.reads).await?;
+        connection
+            .client()
+            .batch_execute("")
+            .await
+            .map_err(Error::from)
+    }
+
+    /// Connections open in both pools, and requests that wait for one.
+    pub fn pool_status(&self) -> (usize, usize) {
+        let (reads, writes) = (self.inner.reads.status(), self.inner.writes.status());
+        (reads.size + writes.size, reads.waiting + writes.waiting)
+    }
+
+    /// Closes the pools; running requests keep their connection to the end.
+    pub fn close(&self) {
+        self.inner.reads.close();
+        self.inner.writes.close();
+    }
+}
+
+async fn checkout(pool: &Pool<Manager>) -> Result<Object<Manager>, Error> {
+    pool.get().await.map_err(|error| match error {
+        PoolError::Backend(error) => Error::from(error),
+        PoolError::Timeout(_) | PoolError::Closed => Error::unavailable(),
+        other => Error::internal(other),
+    })
+}
+
+/// A connection that goes back to its pool only when no transaction is open on
+/// it: dropped in the middle of one, it is rolled back first.
+struct Guard {
+    object: Option<Object<Manager>>,
+    open: bool,
+}
+
+impl Guard {
+    async fn checkout(pool: &Pool<Manager>) -> Result<Self, Error> {
+        Ok(Self {
+            object: Some(checkout(pool).await?),
+            open: false,
+        })
+    }
+
+    fn connection(&self) -> Result<&Connection, Error> {
+        self.object
+            .as_deref()
+            .ok_or_else(|| Error::internal("a connection was used after its end"))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let Some(object) = self.object.take() else {
+            return;
+        };
+        if !self.open {
+            return;
+        }
+        match tokio::runtime::Handle::try_current() {
+            // Answers still on their way are read and dropped by the driver, in
+            // order, before the rollback's own.
+            Ok(runtime) => {
+                runtime.spawn(async move {
+                    if object.client().batch_execute("ROLLBACK").await.is_err() {
+                        drop(Object::take(object));
+                    }
+                });
+            }
+            Err(_) => drop(Object::take(object)),
+        }
+    }
+}

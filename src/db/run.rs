@@ -1,0 +1,239 @@
+//! The three shapes in which statements run.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use deadpool::managed::Pool;
+use futures_util::future::join_all;
+use tokio_postgres::{Row, types::ToSql};
+
+use super::{
+    DatabaseRole, Db, Guard, Identity, SystemReason,
+    connection::{Connection, Manager},
+    query::{Parameter, Query},
+};
+use crate::error::Error;
+
+/// How often one statement is tried again after PostgreSQL chose it as the
+/// victim of a deadlock or of a serialization conflict.
+const RETRIES: usize = 3;
+
+/// Something that statements can be run on. SQL functions take it, and their
+/// caller chooses the shape.
+pub trait Run: Send + Sync {
+    /// Runs one statement and returns its rows.
+    fn run(&self, query: Query) -> impl Future<Output = Result<Vec<Row>, Error>> + Send;
+}
+
+/// See [`Db::read`].
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub(super) db: &'a Db,
+    pub(super) identity: &'a Identity,
+}
+
+/// See [`Db::write`].
+#[derive(Clone, Copy)]
+pub struct Writer<'a> {
+    pub(super) db: &'a Db,
+    pub(super) identity: &'a Identity,
+}
+
+impl Run for Reader<'_> {
+    async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
+        let pool = &self.db.inner.reads;
+        single(self.db, pool, self.identity, "BEGIN READ ONLY", &query).await
+    }
+}
+
+impl Run for Writer<'_> {
+    async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
+        let pool = &self.db.inner.writes;
+        let mut tries = 0;
+        loop {
+            let result = single(self.db, pool, self.identity, "BEGIN", &query).await;
+            match result {
+                Err(error) if error.is_retryable() && tries < RETRIES => tries += 1,
+                other => return other,
+            }
+        }
+    }
+}
+
+/// BEGIN, identity, statement and COMMIT are put on the wire together, so one
+/// statement costs one round trip.
+async fn single(
+    db: &Db,
+    pool: &Pool<Manager>,
+    identity: &Identity,
+    begin: &str,
+    query: &Query,
+) -> Result<Vec<Row>, Error> {
+    let mut guard = Guard::checkout(pool).await?;
+    let connection = guard.connection()?;
+    let who = connection
+        .prepare(identity.role(), identity.statement())
+        .await?;
+    let statement = connection.prepare(identity.role(), query.sql()).await?;
+    let who_values = identity.parameters(db.inner.clock.now());
+    let who_values = borrowed(&who_values);
+    let values = borrowed(query.parameters());
+    guard.open = true;
+    let client = guard.connection()?.client();
+    let (begun, identified, rows, committed) = tokio::join!(
+        biased;
+        client.batch_execute(begin),
+        client.query(&who, &who_values),
+        client.query(&statement, &values),
+        client.batch_execute("COMMIT"),
+    );
+    // All four answers are read, and COMMIT ended the transaction whichever
+    // way it went; only a broken connection leaves one open.
+    guard.open = begun.is_err() || committed.is_err();
+    begun?;
+    check_alive(identity, &identified?)?;
+    let rows = rows?;
+    committed?;
+    Ok(rows)
+}
+
+/// 401 when the identity statement found the session's end.
+fn check_alive(identity: &Identity, identified: &[Row]) -> Result<(), Error> {
+    if identity.session_id().is_none() {
+        return Ok(());
+    }
+    let role: Option<&str> = identified.first().and_then(|row| row.try_get(0).ok());
+    if role == Some("nobody") {
+        return Err(Error::session_ended());
+    }
+    Ok(())
+}
+
+fn borrowed(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
+    parameters
+        .iter()
+        .map(|parameter| parameter.as_ref() as &(dyn ToSql + Sync))
+        .collect()
+}
+
+/// A transaction of several statements. Dropped without [`Tx::commit`], it is
+/// rolled back.
+#[must_use = "a transaction that is not committed is rolled back"]
+pub struct Tx {
+    guard: Guard,
+    role: DatabaseRole,
+    failed: AtomicBool,
+}
+
+impl Tx {
+    pub(super) async fn begin(db: &Db, identity: &Identity) -> Result<Self, Error> {
+        let mut guard = Guard::checkout(&db.inner.writes).await?;
+        let connection = guard.connection()?;
+        let who = connection
+            .prepare(identity.role(), identity.statement())
+            .await?;
+        guard.open = true;
+        let client = guard.connection()?.client();
+        let values = identity.parameters(db.inner.clock.now());
+        let values = borrowed(&values);
+        let (begun, identified) = tokio::join!(
+            biased;
+            client.batch_execute("BEGIN"),
+            client.query(&who, &values),
+        );
+        begun?;
+        check_alive(identity, &identified?)?;
+        Ok(Self {
+            guard,
+            role: identity.role(),
+            failed: AtomicBool::new(false),
+        })
+    }
+
+    fn connection(&self) -> Result<&Connection, Error> {
+        self.guard.connection()
+    }
+
+    fn noted(&self, rows: Result<Vec<Row>, tokio_postgres::Error>) -> Result<Vec<Row>, Error> {
+        if rows.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        Ok(rows?)
+    }
+
+    /// Goes on as the program itself in the same transaction. The claims stay
+    /// the caller's, so that events and audit name the person who acted.
+    ///
+    /// # Errors
+    /// 503 when the database went away.
+    pub async fn go_on_as(&mut self, reason: SystemReason) -> Result<(), Error> {
+        let role = Identity::system(reason).role();
+        self.run(
+            Query::new("select set_config('role', ")
+                .bind(role.name())
+                .push(", true)"),
+        )
+        .await?;
+        self.role = role;
+        Ok(())
+    }
+
+    /// Runs several statements that do not need each other's answers in one
+    /// round trip, in order.
+    ///
+    /// # Errors
+    /// The first statement's error that has one.
+    pub async fn run_all(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, Error> {
+        let connection = self.connection()?;
+        let mut statements = Vec::with_capacity(queries.len());
+        for query in &queries {
+            let statement = connection.prepare(self.role, query.sql()).await?;
+            statements.push((statement, borrowed(query.parameters())));
+        }
+        let client = connection.client();
+        join_all(
+            statements
+                .iter()
+                .map(|(statement, values)| client.query(statement, values)),
+        )
+        .await
+        .into_iter()
+        .map(|rows| self.noted(rows))
+        .collect()
+    }
+
+    /// Makes everything since [`Db::begin`] durable.
+    ///
+    /// # Errors
+    /// What a deferred constraint says, or 503 when the database went away.
+    pub async fn commit(mut self) -> Result<(), Error> {
+        // PostgreSQL answers COMMIT after an error with a silent rollback.
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(Error::internal("commit after a failed statement"));
+        }
+        self.connection()?.client().batch_execute("COMMIT").await?;
+        self.guard.open = false;
+        Ok(())
+    }
+
+    /// Undoes everything since [`Db::begin`].
+    ///
+    /// # Errors
+    /// 503 when the database went away, which undoes it as well.
+    pub async fn rollback(mut self) -> Result<(), Error> {
+        self.connection()?
+            .client()
+            .batch_execute("ROLLBACK")
+            .await?;
+        self.guard.open = false;
+        Ok(())
+    }
+}
+
+impl Run for Tx {
+    async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
+        let connection = self.connection()?;
+        let statement = connection.prepare(self.role, query.sql()).await?;
+        let values = borrowed(query.parameters());
+        self.noted(connection.client().query(&statement, &values).await)
+    }
+}

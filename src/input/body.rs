@@ -1,0 +1,441 @@
+//! JSON bodies of creates and updates.
+
+use std::error::Error as StdError;
+
+use aide::{
+    OperationInput,
+    generate::GenContext,
+    openapi::{MediaType, Operation, ReferenceOr, RequestBody, SchemaObject},
+};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use indexmap::IndexMap;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use tokio_postgres::types::{
+    FromSql, IsNull, Json, ToSql, Type, private::BytesMut, to_sql_checked,
+};
+
+use super::{snake_keys, unknown};
+use crate::{
+    db::Parameter,
+    error::{Error, Problem},
+    idempotency::Once,
+};
+
+/// Whether a body makes a row or changes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Required keys must be there.
+    Create,
+    /// Only the keys that are there change.
+    Update,
+}
+
+/// A key of a body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Field<T> {
+    /// The key is not in the body.
+    #[default]
+    Absent,
+    /// The key is there and null: the column is emptied.
+    Null,
+    /// The key has a value.
+    Set(T),
+}
+
+impl<T> Field<T> {
+    /// The value, if there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+}
+
+/// A struct that bodies are read into; made by the macro [`body!`](crate::body).
+pub trait Writable: Sized + Send {
+    /// The struct's name in the document.
+    const NAME: &'static str;
+    /// Keys that a client may write.
+    const KEYS: &'static [&'static str];
+    /// Keys that a client may send back but that are ignored.
+    const READ_ONLY: &'static [&'static str];
+
+    /// Reads the keys of an object whose names are snake_case already.
+    ///
+    /// # Errors
+    /// One problem for each key that cannot be taken.
+    fn read(object: Map<String, Value>, mode: Mode) -> Result<Self, Vec<Problem>>;
+
+    /// Problems between keys, and those that a type alone does not show.
+    fn problems(&self) -> Vec<Problem>;
+
+    /// The columns that are written, with their values.
+    fn columns(self) -> Vec<(&'static str, Parameter)>;
+
+    /// Describes the body.
+    fn schema(mode: Mode, generator: &mut SchemaGenerator) -> Schema;
+}
+
+/// Reads one key out of an object; used by [`body!`](crate::body).
+pub fn read_field<T: DeserializeOwned>(
+    object: &mut Map<String, Value>,
+    key: &str,
+    nullable: bool,
+    required: bool,
+    problems: &mut Vec<Problem>,
+) -> Field<T> {
+    match object.remove(key) {
+        None if required => {
+            problems.push(Problem::new(key, "required"));
+            Field::Absent
+        }
+        None => Field::Absent,
+        Some(Value::Null) if nullable => Field::Null,
+        Some(Value::Null) => {
+            problems.push(Problem::new(key, "must_not_be_null"));
+            Field::Absent
+        }
+        Some(value) => match serde_json::from_value(value) {
+            Ok(value) => Field::Set(value),
+            Err(error) => {
+                problems.push(Problem::worded(key, reason(&error)));
+                Field::Absent
+            }
+        },
+    }
+}
+
+/// serde's words without the position, which means nothing inside a value.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A body that makes a row, with its `Idempotency-Key` if there is one.
+pub struct New<B> {
+    /// What was sent.
+    pub body: B,
+    /// The caller's wish that it happen once.
+    pub once: Option<Once>,
+}
+
+/// A body that changes a row, with the entity tags it was read under.
+pub struct Change<B> {
+    /// What was sent.
+    pub body: B,
+    /// `If-Match`.
+    pub if_match: Option<String>,
+}
+
+impl<S: Send + Sync, B: Writable> FromRequest<S> for New<B> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path().to_owned();
+        let headers = parts.headers.clone();
+        let bytes = json_bytes(Request::from_parts(parts, body), state).await?;
+        let once = Once::from_headers(&headers, &path, &bytes)?;
+        let body = parse(&bytes, Mode::Create)?;
+        Ok(Self { body, once })
+    }
+}
+
+impl<S: Send + Sync, B: Writable> FromRequest<S> for Change<B> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let if_match = header_text(request.headers(), &header::IF_MATCH);
+        let bytes = json_bytes(request, state).await?;
+        let body = parse(&bytes, Mode::Update)?;
+        Ok(Self { body, if_match })
+    }
+}
+
+/// A header's text, when it is text.
+pub fn header_text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+    let is_json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    if !is_json {
+        let status = axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Error::new(status, "not_json"));
+    }
+    Bytes::from_request(request, state).await.map_err(|error| {
+        let status = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+        if axum::response::IntoResponse::into_response(error).status() == status {
+            Error::new(status, "body_too_large")
+        } else {
+            Error::new(axum::http::StatusCode::BAD_REQUEST, "body_not_json")
+        }
+    })
+}
+
+fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
+    let bad = |code| Error::new(axum::http::StatusCode::BAD_REQUEST, code);
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| bad("body_not_json"))?;
+    let Value::Object(object) = value else {
+        return Err(bad("body_not_object"));
+    };
+    let mut object = snake_keys(object).map_err(Error::invalid)?;
+    for key in B::READ_ONLY {
+        object.remove(*key);
+    }
+    let strangers: Vec<Problem> = object
+        .keys()
+        .filter(|key| !B::KEYS.contains(&key.as_str()))
+        .map(|key| unknown(key, B::KEYS.iter().copied()))
+        .collect();
+    if !strangers.is_empty() {
+        return Err(Error::all_invalid(strangers));
+    }
+    let body = B::read(object, mode).map_err(Error::all_invalid)?;
+    let problems = body.problems();
+    if problems.is_empty() {
+        Ok(body)
+    } else {
+        Err(Error::all_invalid(problems))
+    }
+}
+
+fn describe<B: Writable>(mode: Mode, context: &mut GenContext, operation: &mut Operation) {
+    let schema = B::schema(mode, &mut context.schema);
+    let media = MediaType {
+        schema: Some(SchemaObject {
+            json_schema: schema,
+            external_docs: None,
+            example: None,
+        }),
+        ..MediaType::default()
+    };
+    operation.request_body = Some(ReferenceOr::Item(RequestBody {
+        content: IndexMap::from_iter([("application/json".to_owned(), media)]),
+        required: true,
+        ..RequestBody::default()
+    }));
+}
+
+impl<B: Writable> OperationInput for New<B> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        Once::describe(context, operation);
+        describe::<B>(Mode::Create, context, operation);
+    }
+}
+
+impl<B: Writable> OperationInput for Change<B> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        super::list::describe_header(
+            operation,
+            context,
+            "If-Match",
+            "The entity tag that the row was read under; 412 when it changed since.",
+        );
+        describe::<B>(Mode::Update, context, operation);
+    }
+}
+
+/// A JSON object that is stored as it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct JsonObject(pub Map<String, Value>);
+
+impl ToSql for JsonObject {
+    fn to_sql(
+        &self,
+        sql_type: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        Json(&self.0).to_sql(sql_type, out)
+    }
+
+    fn accepts(sql_type: &Type) -> bool {
+        <Json<Value> as ToSql>::accepts(sql_type)
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for JsonObject {
+    fn from_sql(sql_type: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Json::<Map<String, Value>>::from_sql(sql_type, raw).map(|json| Self(json.0))
+    }
+
+    fn accepts(sql_type: &Type) -> bool {
+        <Json<Value> as FromSql>::accepts(sql_type)
+    }
+}
+
+/// Declares what a client may write of a noun: the one struct that creates and
+/// updates are read into.
+///
+/// `required` keys must be in a create; `defaulted` keys have a default in the
+/// table and are never null; `nullable` keys may be null; `read_only` keys are
+/// ignored. The struct's `problems` are written by hand in `impl Rules`.
+#[macro_export]
+macro_rules! body {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            required { $($(#[$r_meta:meta])* $required:ident: $r_type:ty),* $(,)? }
+            defaulted { $($(#[$d_meta:meta])* $defaulted:ident: $d_type:ty),* $(,)? }
+            nullable { $($(#[$n_meta:meta])* $nullable:ident: $n_type:ty),* $(,)? }
+            read_only { $($read_only:ident),* $(,)? }
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default)]
+        pub struct $name {
+            $($(#[$r_meta])* pub $required: $crate::input::Field<$r_type>,)*
+            $($(#[$d_meta])* pub $defaulted: $crate::input::Field<$d_type>,)*
+            $($(#[$n_meta])* pub $nullable: $crate::input::Field<$n_type>,)*
+        }
+
+        impl $crate::input::Writable for $name {
+            const NAME: &'static str = stringify!($name);
+            const KEYS: &'static [&'static str] = &[
+                $(stringify!($required),)* $(stringify!($defaulted),)* $(stringify!($nullable),)*
+            ];
+            const READ_ONLY: &'static [&'static str] = &[$(stringify!($read_only)),*];
+
+            fn read(
+                mut object: serde_json::Map<String, serde_json::Value>,
+                mode: $crate::input::Mode,
+            ) -> Result<Self, Vec<$crate::error::Problem>> {
+                let mut problems = Vec::new();
+                let create = mode == $crate::input::Mode::Create;
+                let (object, problems_in) = (&mut object, &mut problems);
+                let body = Self {
+                    $($required: $crate::input::read_field(
+                        object, stringify!($required), false, create, problems_in),)*
+                    $($defaulted: $crate::input::read_field(
+                        object, stringify!($defaulted), false, false, problems_in),)*
+                    $($nullable: $crate::input::read_field(
+                        object, stringify!($nullable), true, false, problems_in),)*
+                };
+                let _ = (object, create);
+                if problems.is_empty() { Ok(body) } else { Err(problems) }
+            }
+
+            fn problems(&self) -> Vec<$crate::error::Problem> {
+                $crate::input::Rules::problems(self)
+            }
+
+            fn columns(self) -> Vec<(&'static str, $crate::db::Parameter)> {
+                let mut columns: Vec<(&'static str, $crate::db::Parameter)> = Vec::new();
+                $($crate::input::push_column(&mut columns, stringify!($required), self.$required);)*
+                $($crate::input::push_column(&mut columns, stringify!($defaulted), self.$defaulted);)*
+                $($crate::input::push_column(&mut columns, stringify!($nullable), self.$nullable);)*
+                columns
+            }
+
+            fn schema(
+                mode: $crate::input::Mode,
+                generator: &mut schemars::SchemaGenerator,
+            ) -> schemars::Schema {
+                let mut description = $crate::input::Description::new(mode);
+                $(description.key::<$r_type>(
+                    generator, stringify!($required), true, false, &[$(stringify!($r_meta)),*]);)*
+                $(description.key::<$d_type>(
+                    generator, stringify!($defaulted), false, false, &[$(stringify!($d_meta)),*]);)*
+                $(description.key::<$n_type>(
+                    generator, stringify!($nullable), false, true, &[$(stringify!($n_meta)),*]);)*
+                description.finish()
+            }
+        }
+    };
+}
+
+/// What a body must hold beyond the types of its keys.
+pub trait Rules {
+    /// One problem for each rule that is broken.
+    fn problems(&self) -> Vec<Problem> {
+        Vec::new()
+    }
+}
+
+/// Adds a key's column when the key was there; used by [`body!`](crate::body).
+pub fn push_column<T: ToSql + Send + Sync + 'static>(
+    columns: &mut Vec<(&'static str, Parameter)>,
+    name: &'static str,
+    field: Field<T>,
+) {
+    match field {
+        Field::Absent => {}
+        Field::Null => columns.push((name, Box::new(None::<T>))),
+        Field::Set(value) => columns.push((name, Box::new(value))),
+    }
+}
+
+/// Collects a body's JSON schema; used by [`body!`](crate::body).
+pub struct Description {
+    mode: Mode,
+    properties: Map<String, Value>,
+    required: Vec<Value>,
+}
+
+impl Description {
+    /// Starts a schema for bodies of this mode.
+    pub fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            properties: Map::new(),
+            required: Vec::new(),
+        }
+    }
+
+    /// Describes one key. `docs` are the field's attributes as written.
+    pub fn key<T: JsonSchema>(
+        &mut self,
+        generator: &mut SchemaGenerator,
+        name: &str,
+        required: bool,
+        nullable: bool,
+        docs: &[&str],
+    ) {
+        let mut schema = if nullable {
+            generator.subschema_for::<Option<T>>()
+        } else {
+            generator.subschema_for::<T>()
+        };
+        let sentences: Vec<&str> = docs
+            .iter()
+            .filter_map(|doc| doc.strip_prefix("doc = "))
+            .map(|doc| doc.trim_start_matches('r').trim_matches('"').trim())
+            .collect();
+        if !sentences.is_empty() && schema.get("$ref").is_none() {
+            schema.insert("description".to_owned(), sentences.join(" ").into());
+        }
+        self.properties.insert(name.to_owned(), schema.to_value());
+        if required && self.mode == Mode::Create {
+            self.required.push(name.into());
+        }
+    }
+
+    /// The schema of the whole body.
+    pub fn finish(self) -> Schema {
+        let mut object = Map::new();
+        object.insert("type".to_owned(), "object".into());
+        object.insert("properties".to_owned(), Value::Object(self.properties));
+        if !self.required.is_empty() {
+            object.insert("required".to_owned(), Value::Array(self.required));
+        }
+        Schema::from(object)
+    }
+}

@@ -1,0 +1,71 @@
+//! What comes from outside: paths, query strings and bodies, read strictly.
+//!
+//! Keys may be camelCase or snake_case; an unknown one is refused with the
+//! nearest known one, since a silent typo returns everything or loses a value.
+
+mod amount;
+mod body;
+mod conditional;
+mod list;
+mod path;
+mod text;
+mod words;
+
+use serde_json::{Map, Value};
+
+pub use amount::Amount;
+pub use body::{
+    Change, Description, Field, JsonObject, Mode, New, Rules, Writable, header_text, push_column,
+    read_field,
+};
+pub use conditional::IfNoneMatch;
+pub(crate) use list::describe_header;
+pub use list::{Filter, List, Sort, read_parameter};
+pub use path::Id;
+pub use text::{Line, Prose, Words};
+
+use crate::{catalogue, error::Problem};
+
+/// `assignedTo` → `assigned_to`; a snake_case name stays as it is.
+pub fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+            snake.push(letter.to_ascii_lowercase());
+        } else {
+            snake.push(letter);
+        }
+    }
+    snake
+}
+
+/// Renames the keys of an object to snake_case; two spellings of one key are a
+/// problem.
+fn snake_keys(object: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+    let mut renamed = Map::with_capacity(object.len());
+    for (key, value) in object {
+        let snake = snake_case(&key);
+        if renamed.insert(snake, value).is_some() {
+            return Err(Problem::worded(&key, "is given twice"));
+        }
+    }
+    Ok(renamed)
+}
+
+/// The problem of a name that nothing here is called.
+fn unknown<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Problem {
+    Problem::worded(name, catalogue::unknown_name(name, known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake_case;
+
+    #[test]
+    fn both_spellings_meet() {
+        assert_eq!(snake_case("assignedTo"), "assigned_to");
+        assert_eq!(snake_case("assigned_to"), "assigned_to");
+        assert_eq!(snake_case("id"), "id");
+    }
+}

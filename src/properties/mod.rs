@@ -1,0 +1,10 @@
+//! Properties: homes for sale or rent.
+//!
+//! A property is `available`, `reserved` or `sold`. Anyone reads available
+//! ones; who reserved or bought a home is nobody's business but the desk's.
+
+pub mod api;
+mod sql;
+mod types;
+
+pub use types::{Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType};

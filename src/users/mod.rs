@@ -1,0 +1,5 @@
+//! People: who they are and what they may do.
+
+mod types;
+
+pub use types::Role;

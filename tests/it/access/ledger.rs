@@ -1,0 +1,68 @@
+//! Rows of the tables that keep books (compliance, audit, keys), and where to find a row.
+
+use super::rows::{Values, id, owned, owner};
+
+fn text(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+/// The values of a row of one of these tables.
+pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
+    let seed = if fresh { format!("{key}/new") } else { key.to_owned() };
+    let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
+    match table {
+        "consents" => {
+            add("prospect_id", id("prospects", key));
+            add("channel", text("phone"));
+            add("purpose", text("marketing"));
+            add("status", text("granted"));
+        }
+        "suppressions" => {
+            add("prospect_id", id("prospects", key));
+            add("channel", text(if fresh { "sms" } else { "phone" }));
+            add("reason", text("verbal"));
+        }
+        "contact_policies" => {
+            add("jurisdiction", text(&format!("X{}", if fresh { "Y" } else { "X" })));
+            add("channel", text("phone"));
+        }
+        "audit_log" => {
+            add("actor", if owned(key) { owner(key) } else { "null".into() });
+            add("action", text("updated"));
+        }
+        "idempotency_keys" => {
+            add("user_id", owner(key));
+            add("key", text(&seed));
+        }
+        "integration_secrets" => {
+            add("integration_id", id("integrations", key));
+            add("ciphertext", "'\\x00'::bytea".into());
+        }
+        _ => {}
+    }
+}
+
+/// The table behind a view.
+pub fn base(table: &str) -> &str {
+    match table {
+        "users_directory" => "users",
+        "conversations_metadata" => "conversations",
+        "live_conversations_state" => "live_conversations",
+        "agent_actions_no_payload" => "agent_actions",
+        _ => table.strip_suffix("_masked").or_else(|| table.strip_suffix("_pool")).unwrap_or(table),
+    }
+}
+
+/// The condition that finds the row of a key.
+pub fn locate(table: &str, key: &str) -> String {
+    match base(table) {
+        "team_members" => format!("team_id = {} and user_id = {}", id("teams", key), id("users", "member")),
+        "property_private" => format!("property_id = {}", id("properties", key)),
+        "integration_secrets" => format!("integration_id = {}", id("integrations", key)),
+        "idempotency_keys" => format!("key = {} and user_id = {}", text(key), owner(key)),
+        "contact_policies" => "jurisdiction = 'XX'".to_owned(),
+        "property_history" => format!("property_id = {}", id("properties", "shown")),
+        "events" => format!("noun = 'teams' and row_id = {}", id("teams", "home")),
+        name => format!("id = {}", id(name, key)),
+    }
+}

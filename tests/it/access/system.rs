@@ -1,0 +1,135 @@
+//! What the roles of the system itself may do: owner, service key, worker, sign-in, nobody, login.
+
+use std::collections::BTreeMap;
+
+use tokio_postgres::Client;
+
+use super::matrix::SystemLine;
+use super::trial::batch;
+use super::world::Principal;
+
+/// The names of the roles that stand behind the words `owner` and `login`.
+pub async fn role_names(client: &Client) -> BTreeMap<String, String> {
+    let owner: String = client
+        .query_one("select tableowner::text from pg_tables where schemaname = 'public' and tablename = 'users'", &[])
+        .await
+        .expect("public.users")
+        .get(0);
+    let login: Option<String> = client
+        .query_opt(
+            "select r.rolname::text from pg_class c, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
+              where c.oid = 'doorstep.live_sessions'::regclass and r.rolcanlogin and a.grantee <> c.relowner",
+            &[],
+        )
+        .await
+        .expect("live_sessions")
+        .map(|row| row.get(0));
+    let mut names = BTreeMap::from([("owner".to_owned(), owner)]);
+    if let Some(login) = login {
+        names.insert("login".to_owned(), login);
+    }
+    names
+}
+
+/// One trial of a system role.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Where the document says it.
+    pub line: usize,
+    /// The table.
+    pub table: String,
+    /// The role, as the document names it.
+    pub role: String,
+    /// The role, as the database names it.
+    pub database_role: String,
+    /// `r`, `c`, `u` or `d`.
+    pub letter: char,
+    /// Whether the document gives it.
+    pub expected: bool,
+}
+
+/// Every trial that the document's second table asks for.
+pub async fn probes(client: &Client, lines: &[SystemLine]) -> Vec<Probe> {
+    let names = role_names(client).await;
+    let mut out = Vec::new();
+    for line in lines {
+        for (role, rights) in &line.rights {
+            let database_role = names.get(role).unwrap_or(role);
+            for letter in "rcud".chars() {
+                out.push(Probe {
+                    line: line.number,
+                    table: line.table.clone(),
+                    role: role.clone(),
+                    database_role: database_role.clone(),
+                    letter,
+                    expected: rights.contains(letter),
+                });
+            }
+        }
+    }
+    out
+}
+
+/// Tries one; `None` where the database does as the document says, else what it did.
+pub async fn attempt(client: &Client, probe: &Probe) -> Option<String> {
+    let allowed = match probe.letter {
+        'u' => may_update(client, probe).await,
+        letter => {
+            let statement = match letter {
+                'r' => format!("select 1 from {} limit 1", probe.table),
+                'c' => format!("insert into {} default values", probe.table),
+                _ => format!("delete from {}", probe.table),
+            };
+            permitted(client, probe, &statement).await
+        }
+    };
+    match allowed {
+        Ok(allowed) if allowed == probe.expected => None,
+        Ok(true) => Some("may".to_owned()),
+        Ok(false) => Some("may not".to_owned()),
+        Err(detail) => Some(detail),
+    }
+}
+
+async fn may_update(client: &Client, probe: &Probe) -> Result<bool, String> {
+    let names = client
+        .query(
+            "select attname::text from pg_attribute where attrelid = $1::text::regclass and attnum > 0
+                and not attisdropped and attgenerated = '' and attidentity <> 'a' order by attname = 'id', attnum desc",
+            &[&probe.table],
+        )
+        .await
+        .map_err(|e| e.to_string())?;
+    for row in names {
+        let column: String = row.get(0);
+        if permitted(client, probe, &format!("update {} set {column} = {column}", probe.table)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn permitted(client: &Client, probe: &Probe, statement: &str) -> Result<bool, String> {
+    let who = Principal::system(&probe.database_role).become_him();
+    let text = format!("{who}; {statement}; set local role none; select exists (select from {})", probe.table);
+    match batch(client, &text).await {
+        Ok(answers) => {
+            let empty = answers[5].0[0].get(0) == Some("f");
+            Ok(answers[3].1 > 0 || (empty && probe.letter != 'd'))
+        }
+        Err((code, _)) if code == "42501" => Ok(false),
+        Err((code, _)) if code.starts_with("23") || code.starts_with("DS") => Ok(true),
+        Err((code, message)) => Err(format!("{code} {message}: {statement}")),
+    }
+}
+
+/// What differs, in words.
+pub async fn differences(client: &Client, lines: &[SystemLine]) -> Vec<String> {
+    let mut out = Vec::new();
+    for probe in probes(client, lines).await {
+        if let Some(actual) = attempt(client, &probe).await {
+            out.push(format!("line {}: {} {} on {}: {actual}", probe.line, probe.role, probe.letter, probe.table));
+        }
+    }
+    out
+}

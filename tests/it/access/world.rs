@@ -1,0 +1,174 @@
+//! The world in which every cell is tried: two teams, a team below one of them, a person of every role,
+//! and rows of each ownership in each table. It is built inside a transaction that never commits.
+
+use tokio_postgres::{Client, NoTls};
+
+use super::rows::{self, CHAIN, OWNERS, id, insert, values};
+
+/// Somebody on whose behalf a statement runs.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// As the document names him.
+    pub name: String,
+    /// The database role.
+    pub role: String,
+    /// The person in `auth.users`, if any.
+    pub person: Option<String>,
+}
+
+impl Principal {
+    /// A principal of the matrix.
+    pub fn named(name: &str) -> Self {
+        let anon = name == "anon";
+        Self {
+            name: name.to_owned(),
+            role: if anon { "anon" } else { "authenticated" }.to_owned(),
+            person: (!anon).then(|| name.to_owned()),
+        }
+    }
+
+    /// A role of the system itself.
+    pub fn system(role: &str) -> Self {
+        Self { name: role.to_owned(), role: role.to_owned(), person: None }
+    }
+
+    /// The statements that make a transaction his, as the server does it.
+    pub fn become_him(&self) -> String {
+        let claims = match &self.person {
+            None => format!("'{{\"role\":\"{}\"}}'", self.role),
+            Some(person) => format!(
+                "json_build_object('sub', {}, 'role', 'authenticated', 'aal', 'aal1', 'email', '{person}@desk.test')::text",
+                id("users", person)
+            ),
+        };
+        format!("select set_config('request.jwt.claims', {claims}, true); set local role \"{}\"", self.role)
+    }
+
+    /// The key of a row kind as he sees it: `own` is his own row.
+    pub fn key(&self, kind: &str) -> String {
+        match (kind, &self.person) {
+            ("own", Some(person)) => person.clone(),
+            ("own", None) => "other".to_owned(),
+            _ => kind.to_owned(),
+        }
+    }
+}
+
+/// A connection as superuser to the database that the migrations have made.
+pub async fn connect() -> Client {
+    let url = std::env::var("DOORSTEP_TEST_DATABASE_URL").expect("DOORSTEP_TEST_DATABASE_URL names the database");
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connect");
+    tokio::spawn(connection);
+    client
+}
+
+async fn run(client: &Client, problems: &mut Vec<String>, statement: &str) {
+    let wrapped = format!("savepoint w; {statement}; release savepoint w");
+    if let Err(error) = client.batch_execute(&wrapped).await {
+        client.batch_execute("rollback to savepoint w").await.expect("rollback to savepoint");
+        let detail = error.as_db_error().map_or_else(|| error.to_string(), |e| format!("{} {}", e.code().code(), e.message()));
+        problems.push(format!("{detail}\n    {statement}"));
+    }
+}
+
+/// Opens a transaction and builds the world in it. Returns what could not be built.
+pub async fn build(client: &Client) -> Vec<String> {
+    let mut problems = Vec::new();
+    client.batch_execute("begin; set local statement_timeout = '20s'").await.expect("begin");
+    people(client, &mut problems).await;
+    desk(client, &mut problems).await;
+    for table in CHAIN {
+        for key in OWNERS {
+            if !rows::owned(key) && matches!(table, "campaigns" | "appointments") && table == "appointments" {
+                continue;
+            }
+            run(client, &mut problems, &insert(table, &values(table, key, false))).await;
+            if table == "prospects" && key == "far" {
+                run(client, &mut problems, &insert(table, &spare("prospects", "spare", "other"))).await;
+            }
+            if table == "conversations" {
+                let extra = spare("conversations", &format!("{key}/spare"), key);
+                run(client, &mut problems, &insert(table, &extra)).await;
+            }
+        }
+    }
+    for key in OWNERS {
+        for table in ["suppressions", "audit_log", "idempotency_keys"] {
+            if rows::owned(key) || table == "suppressions" {
+                run(client, &mut problems, &insert(table, &values(table, key, false))).await;
+            }
+        }
+    }
+    let quality = insert("audit_log", &values("audit_log", "quality", false));
+    run(client, &mut problems, &quality).await;
+    problems
+}
+
+/// A second row of a key, under another id.
+fn spare(table: &str, at: &str, key: &str) -> rows::Values {
+    let mut row = values(table, key, false);
+    for (column, value) in &mut row {
+        match column.as_str() {
+            "id" => *value = id(table, at),
+            "email" | "phone" | "whatsapp" => value.insert_str(value.len(), " || '9'"),
+            _ => {}
+        }
+    }
+    row
+}
+
+async fn people(client: &Client, problems: &mut Vec<String>) {
+    for (key, parent) in [("home", "null"), ("below", ""), ("other", "null"), ("spare", "null")] {
+        let parent = if parent.is_empty() { id("teams", "home") } else { parent.to_owned() };
+        let statement = format!(
+            "insert into teams (id, name, parent_team_id) values ({}, 'Team {key}', {parent})",
+            id("teams", key)
+        );
+        run(client, problems, &statement).await;
+    }
+    for key in OWNERS.iter().filter(|k| rows::owned(k)).chain(&["newcomer", "loner", "member", "helper", "chief"]) {
+        let role = if OWNERS[..7].contains(key) && *key != "inactive" { key } else { &"sales_rep" };
+        let role = if *key == "chief" { &"sales_manager" } else { role };
+        let status = if matches!(*key, "inactive" | "newcomer") { "inactive" } else { "active" };
+        let person = id("users", key);
+        run(client, problems, &format!(
+            "insert into auth.users (id, aud, role, email, raw_user_meta_data) values ({person}, 'authenticated', 'authenticated', '{key}@desk.test', '{{\"name\":\"{key}\"}}')"
+        )).await;
+        run(client, problems, &format!("update public.users set role = '{role}', status = '{status}' where id = {person}")).await;
+        run(client, problems, &format!("delete from team_members where user_id = {person}")).await;
+    }
+    run(client, problems, &format!("delete from public.users where id = {}", id("users", "newcomer"))).await;
+    let members = [
+        ("home", "sales_rep", false), ("home", "sales_manager", true), ("home", "team", false),
+        ("home", "helper", false), ("home", "member", false), ("below", "below", false), ("below", "member", false),
+        ("other", "other", false), ("other", "chief", true), ("other", "member", false),
+    ];
+    for (team, person, leads) in members {
+        run(client, problems, &format!(
+            "insert into team_members (team_id, user_id, is_lead) values ({}, {}, {leads})",
+            id("teams", team), id("users", person)
+        )).await;
+    }
+}
+
+async fn desk(client: &Client, problems: &mut Vec<String>) {
+    let people: Vec<&str> = OWNERS.iter().copied().filter(|k| rows::owned(k)).collect();
+    for key in ["available", "reserved", "sold", "draft", "shown"].iter().chain(&people) {
+        run(client, problems, &insert("properties", &values("properties", key, false))).await;
+    }
+    for key in &people {
+        let row = insert("property_private", &values("property_private", key, false));
+        let upsert = format!("{row} on conflict (property_id) do update set list_agent_id = excluded.list_agent_id");
+        run(client, problems, &upsert).await;
+    }
+    let priced = format!("update properties set price_range = '2M' where id = {}", id("properties", "shown"));
+    run(client, problems, &priced).await;
+    for key in ["any", "spare"] {
+        run(client, problems, &insert("integrations", &values("integrations", key, false))).await;
+    }
+    run(client, problems, &insert("integration_secrets", &values("integration_secrets", "any", false))).await;
+    run(client, problems, &insert("contact_policies", &values("contact_policies", "any", false))).await;
+    for key in ["home", "other", "disabled"] {
+        run(client, problems, &insert("routing_rules", &values("routing_rules", key, false))).await;
+    }
+}

@@ -183,6 +183,9 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("conversation_id", at("conversations"));
             add("intent_score", "50".into());
             add("overall_score", "50".into());
+            for part in ["budget", "timeline", "need", "authority", "engagement"] {
+                add(part, "10".into());
+            }
         }
         _ => business_values(table, key, fresh, out),
     }

@@ -60,13 +60,13 @@ begin
 end
 $$;
 
--- History stays: no update, and a delete only as the consequence of the parent's.
+-- History stays. Only what follows from a change of the parent row (CASCADE, SET NULL) may touch it.
 create function doorstep.append_only() returns trigger
 language plpgsql set search_path = ''
 as $$
 begin
-  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
-    return old;
+  if pg_trigger_depth() > 1 then
+    return case tg_op when 'DELETE' then old else new end;
   end if;
   raise exception using errcode = '42501', message = format('"%s" is append-only', tg_table_name),
     schema = tg_table_schema, table = tg_table_name;

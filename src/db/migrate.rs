@@ -12,12 +12,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "001_schemas",
         include_str!("../../migrations/001_schemas.sql"),
     ),
-    ("002_auth", include_str!("../../migrations/002_auth.sql")),
+    (
+        "002_auth",
+        include_str!("../../migrations/002_auth.sql"),
+    ),
     (
         "003_events",
         include_str!("../../migrations/003_events.sql"),
     ),
-    ("004_users", include_str!("../../migrations/004_users.sql")),
+    (
+        "004_users",
+        include_str!("../../migrations/004_users.sql"),
+    ),
     (
         "005_properties",
         include_str!("../../migrations/005_properties.sql"),

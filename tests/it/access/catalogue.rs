@@ -143,9 +143,10 @@ async fn a_temporary_table_shadows_nothing() {
     if super::drop::asked_for() {
         return;
     }
-    let (client, _) = super::stage().await;
+    let stage = super::stage().await;
+    let client = &stage.client;
     let rep = Principal::named("sales_rep").become_him();
-    let refused = batch(&client, &format!("{rep}; create temporary table shadow (x int)")).await;
+    let refused = batch(client, &format!("{rep}; create temporary table shadow (x int)")).await;
     assert_eq!(refused.expect_err("a caller makes a temporary table").0, "42501");
     let plant = format!(
         "create temporary table users as select u.id, 'admin'::text as role, 'active'::text as status, null::timestamptz as deactivated_at
@@ -154,7 +155,7 @@ async fn a_temporary_table_shadows_nothing() {
         id("users", "sales_rep"),
         id("users", "admin")
     );
-    let answers = batch(&client, &format!("{plant}; {rep}; select doorstep.my_role(), public.is_admin()")).await.expect("asks");
+    let answers = batch(client, &format!("{plant}; {rep}; select doorstep.my_role(), public.is_admin()")).await.expect("asks");
     let row = &answers.last().expect("an answer").0[0];
     assert_eq!((row.get(0), row.get(1)), (Some("sales_rep"), Some("f")));
 }

@@ -17,5 +17,6 @@ pub mod live;
 pub mod openapi;
 pub mod router;
 
+pub mod handoffs;
 pub mod properties;
 pub mod users;

@@ -12,18 +12,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "001_schemas",
         include_str!("../../migrations/001_schemas.sql"),
     ),
-    (
-        "002_auth",
-        include_str!("../../migrations/002_auth.sql"),
-    ),
+    ("002_auth", include_str!("../../migrations/002_auth.sql")),
     (
         "003_events",
         include_str!("../../migrations/003_events.sql"),
     ),
-    (
-        "004_users",
-        include_str!("../../migrations/004_users.sql"),
-    ),
+    ("004_users", include_str!("../../migrations/004_users.sql")),
     (
         "005_properties",
         include_str!("../../migrations/005_properties.sql"),
@@ -39,6 +33,31 @@ const MIGRATIONS: &[(&str, &str)] = &[
     (
         "008_idempotency",
         include_str!("../../migrations/008_idempotency.sql"),
+    ),
+    (
+        "010_prospects",
+        include_str!("../../migrations/010_prospects.sql"),
+    ),
+    (
+        "011_campaigns",
+        include_str!("../../migrations/011_campaigns.sql"),
+    ),
+    (
+        "012_conversations",
+        include_str!("../../migrations/012_conversations.sql"),
+    ),
+    ("013_agent", include_str!("../../migrations/013_agent.sql")),
+    (
+        "014_appointments",
+        include_str!("../../migrations/014_appointments.sql"),
+    ),
+    (
+        "015_handoffs",
+        include_str!("../../migrations/015_handoffs.sql"),
+    ),
+    (
+        "016_routing",
+        include_str!("../../migrations/016_routing.sql"),
     ),
 ];
 

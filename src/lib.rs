@@ -7,6 +7,7 @@ pub mod app;
 pub mod auth;
 pub mod catalogue;
 pub mod clock;
+pub mod console;
 pub mod db;
 pub mod envelope;
 pub mod error;

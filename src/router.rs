@@ -19,7 +19,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     app::App,
-    auth,
+    auth, console,
     error::Error,
     openapi::{self, Served},
     properties,
@@ -36,7 +36,8 @@ pub fn router(app: App) -> Router {
         "/openapi.json",
         axum::routing::get(move || async move { served }),
     )
-    .fallback(async || Error::new(StatusCode::NOT_FOUND, "unknown_route"))
+    .route("/a/{file}", axum::routing::get(console::assets::serve))
+    .merge(pages())
     .method_not_allowed_fallback(async || {
         Error::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
     })
@@ -48,7 +49,21 @@ pub fn router(app: App) -> Router {
     .layer(CatchPanicLayer::custom(
         |_: Box<dyn std::any::Any + Send>| Error::internal("a handler panicked").into_response(),
     ))
+    .layer(axum::middleware::from_fn(console::answer::answer))
     .with_state(app)
+}
+
+/// The pages, and what no route is for.
+fn pages() -> Router<App> {
+    use axum::routing::{any, get};
+    Router::new()
+        .route("/properties", get(properties::pages::list))
+        .fallback(unknown)
+        .route("/api/{*rest}", any(unknown))
+}
+
+async fn unknown() -> Error {
+    Error::new(StatusCode::NOT_FOUND, "unknown_route")
 }
 
 /// The document of the JSON API.

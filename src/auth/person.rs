@@ -35,6 +35,8 @@ pub struct Person {
     pub led_teams: Vec<Uuid>,
     /// The members of those, and himself.
     pub led_people: Vec<Uuid>,
+    /// The IANA zone that he reads times in, if he said one.
+    pub timezone: Option<String>,
 }
 
 impl Person {
@@ -48,6 +50,7 @@ impl Person {
             teams: row.try_get(4).map_err(Error::internal)?,
             led_teams: row.try_get(5).map_err(Error::internal)?,
             led_people: row.try_get(6).map_err(Error::internal)?,
+            timezone: row.try_get(7).map_err(Error::internal)?,
         })
     }
 }
@@ -85,7 +88,7 @@ impl People {
         }
         let query = Query::new(
             "select id, name, email, doorstep.my_role(), doorstep.my_team_ids(), \
-             doorstep.led_team_ids(), doorstep.led_user_ids() \
+             doorstep.led_team_ids(), doorstep.led_user_ids(), timezone \
              from users where id = (select auth.uid())",
         );
         let rows = db.read(identity).run(query).await?;

@@ -3,6 +3,7 @@
 //! Errors are found by their stable code; constraints of the database by their
 //! name.
 
+pub mod console;
 mod constraints;
 mod errors;
 

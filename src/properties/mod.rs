@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod matching;
+pub mod pages;
 mod public;
 mod sql;
 mod types;

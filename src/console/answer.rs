@@ -1,0 +1,108 @@
+//! The layer around everything that a browser shows: failures become pages,
+//! and every page carries the headers that keep it harmless.
+
+use askama::Template;
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{catalogue, error::Failure};
+
+/// Where programs are answered, in JSON: these addresses and all below them.
+const PROGRAMS: &[&str] = &[
+    "/api",
+    "/auth/v1",
+    "/a",
+    "/openapi.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+];
+
+/// A page holds what this server wrote and nothing else: no script, no inline
+/// style, nothing from another host, no frame around it, and forms that come
+/// back to us.
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: &[(&str, &str)] = &[
+    ("content-security-policy", CSP),
+    ("x-content-type-options", "nosniff"),
+    // `no-referrer` would make browsers send `Origin: null` with our forms.
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    ),
+    // Pages hold personal data: no cache keeps them, shared or after sign-out.
+    ("cache-control", "no-store"),
+];
+
+#[derive(Template)]
+#[template(path = "console/failure.html")]
+struct FailurePage<'a> {
+    heading: &'static str,
+    sentence: &'a str,
+}
+
+/// Words failures as pages and sets the headers, for all but programs.
+pub async fn answer(request: Request, next: Next) -> Response {
+    let for_browser = !is_for_programs(request.uri().path());
+    let response = next.run(request).await;
+    if !for_browser {
+        return response;
+    }
+    let failure = response.extensions().get::<Failure>().cloned();
+    let mut response = match failure {
+        Some(failure) => worded(&failure, response),
+        None => response,
+    };
+    for (name, value) in HEADERS {
+        let name = HeaderName::from_static(name);
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn is_for_programs(path: &str) -> bool {
+    PROGRAMS.iter().any(|program| {
+        path.strip_prefix(program)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+/// The failure as a page, with the answer's own status and headers.
+fn worded(failure: &Failure, response: Response) -> Response {
+    let page = FailurePage {
+        heading: catalogue::console::heading(failure.status),
+        sentence: &failure.sentence,
+    };
+    let Ok(html) = page.render() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let html_type = HeaderValue::from_static("text/html; charset=utf-8");
+    parts.headers.insert(header::CONTENT_TYPE, html_type);
+    Response::from_parts(parts, html.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_for_programs;
+
+    #[test]
+    fn programs_and_browsers_are_told_apart() {
+        for path in ["/api", "/api/nothing", "/auth/v1/user", "/healthz", "/a/x"] {
+            assert!(is_for_programs(path), "{path}");
+        }
+        for path in ["/", "/apix", "/auth/signin", "/analytics", "/users"] {
+            assert!(!is_for_programs(path), "{path}");
+        }
+    }
+}

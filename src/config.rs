@@ -1,0 +1,486 @@
+//! Settings: flags, then the environment, then `.env.local`, then `.env`.
+//!
+//! Every value is read and judged before anything starts; all that is wrong is
+//! named at once, with what would be right.
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+
+use clap::Args;
+use url::Url;
+
+use crate::db::PoolSizes;
+
+/// The settings as they were given. None of them is required.
+#[derive(Args, Clone, Default)]
+pub struct Flags {
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(
+        long,
+        env = "DOORSTEP_LISTEN",
+        value_name = "ADDRESS:PORT",
+        global = true
+    )]
+    pub listen: Option<String>,
+
+    /// Where the embedded database, the keys and the demo people's passwords are kept
+    /// [default: /var/lib/doorstep for root, else ~/.local/share/doorstep]
+    #[arg(long, env = "DOORSTEP_DATA_DIR", value_name = "DIR", global = true)]
+    pub data_dir: Option<String>,
+
+    /// A PostgreSQL (15 or newer) to use instead of the embedded one, as the owner of the tables
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub database_url: Option<String>,
+
+    /// The same database, as the role that serves requests (it owns nothing)
+    #[arg(
+        long,
+        env = "DOORSTEP_LOGIN_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    pub login_url: Option<String>,
+
+    /// The folder with PostgreSQL's `initdb` and `postgres` [default: looked for]
+    #[arg(long, env = "DOORSTEP_PG_BIN", value_name = "DIR", global = true)]
+    pub pg_bin: Option<String>,
+
+    /// Where browsers find this server [default: the address it listens on]
+    #[arg(
+        long,
+        env = "NEXT_PUBLIC_SUPABASE_URL",
+        value_name = "URL",
+        global = true
+    )]
+    pub public_url: Option<String>,
+
+    /// The public key that clients carry; must be one of this installation's
+    /// [default: made from the secret]
+    #[arg(
+        long,
+        env = "NEXT_PUBLIC_SUPABASE_ANON_KEY",
+        value_name = "KEY",
+        hide_env_values = true,
+        global = true
+    )]
+    pub anon_key: Option<String>,
+
+    /// What tokens are signed with, 32 bytes or more [default: made once, kept in the data directory]
+    #[arg(
+        long,
+        env = "DOORSTEP_JWT_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        global = true
+    )]
+    pub jwt_secret: Option<String>,
+
+    /// Requests a second for each caller in the long run; 0 lifts the limit [default: 50]
+    #[arg(long, env = "DOORSTEP_RATE_LIMIT", value_name = "N", global = true)]
+    pub rate_limit: Option<String>,
+
+    /// Requests that a caller may make at once [default: 200]
+    #[arg(long, env = "DOORSTEP_RATE_BURST", value_name = "N", global = true)]
+    pub rate_burst: Option<String>,
+
+    /// Threads that serve requests [default: half of the cores]
+    #[arg(long, env = "DOORSTEP_THREADS", value_name = "N", global = true)]
+    pub threads: Option<String>,
+
+    /// Database connections for reads [default: twice the cores]
+    #[arg(
+        long,
+        env = "DOORSTEP_READ_CONNECTIONS",
+        value_name = "N",
+        global = true
+    )]
+    pub read_connections: Option<String>,
+
+    /// Database connections for writes [default: 16]
+    #[arg(
+        long,
+        env = "DOORSTEP_WRITE_CONNECTIONS",
+        value_name = "N",
+        global = true
+    )]
+    pub write_connections: Option<String>,
+
+    /// Let people who sign themselves up in at once, without an administrator
+    #[arg(long, env = "DOORSTEP_OPEN_SIGNUP", value_name = "true|false", num_args = 0..=1,
+          require_equals = true, default_missing_value = "true", global = true)]
+    pub open_signup: Option<String>,
+
+    /// Start a new embedded database empty, without the demo
+    #[arg(long, env = "DOORSTEP_NO_DEMO", value_name = "true|false", num_args = 0..=1,
+          require_equals = true, default_missing_value = "true", global = true)]
+    pub no_demo: Option<String>,
+
+    /// How log lines look [default: text]
+    #[arg(long, env = "DOORSTEP_LOG", value_name = "text|json", global = true)]
+    pub log: Option<String>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The settings as they are used.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// The owner's way to somebody else's PostgreSQL.
+    pub database: Option<tokio_postgres::Config>,
+    /// The serving role's way to it.
+    pub login: Option<tokio_postgres::Config>,
+    /// Where PostgreSQL's programs are, if it is to be none that is found.
+    pub pg_bin: Option<PathBuf>,
+    /// Where browsers find this server, if that is not where it listens.
+    pub public_url: Option<Url>,
+    /// A public key that must be this installation's.
+    pub anon_key: Option<String>,
+    /// The signing secret, if it is not the data directory's.
+    pub jwt_secret: Option<String>,
+    /// Requests a second for each caller; 0 lifts the limit.
+    pub rate_limit: u32,
+    /// Requests at once for each caller.
+    pub rate_burst: u32,
+    /// Threads that serve requests.
+    pub threads: usize,
+    /// Connections to the database.
+    pub pools: PoolSizes,
+    /// Whether whoever signs himself up is active at once.
+    pub open_signup: bool,
+    /// Whether a new embedded database gets the demo.
+    pub demo: bool,
+    /// How log lines look.
+    pub log: LogFormat,
+}
+
+/// Reads `.env.local`, then `.env`, of the current directory into the
+/// environment; what is there already stays. A variable without a value counts
+/// as not set. To be called before any thread starts.
+///
+/// # Errors
+/// A sentence that names the file and what is wrong with it.
+pub fn read_env_files() -> Result<(), String> {
+    for name in [".env.local", ".env"] {
+        let text = match std::fs::read_to_string(name) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(format!("{name} cannot be read: {error}")),
+        };
+        let set: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.trim_end().ends_with('='))
+            .collect();
+        dotenvy::from_read(set.join("\n").as_bytes()).map_err(|error| match error {
+            // The error repeats the line, which may hold a password.
+            dotenvy::Error::LineParse(line, _) => format!(
+                "{name} has a line that cannot be read (it begins with \"{}\"): each line is \
+                 NAME=value, with quotes around a value that has spaces or #",
+                line.split('=').next().unwrap_or_default()
+            ),
+            other => format!("{name} cannot be read: {other}"),
+        })?;
+    }
+    Ok(())
+}
+
+impl Config {
+    /// Judges the settings.
+    ///
+    /// # Errors
+    /// One sentence for each value that is wrong.
+    pub fn from_flags(flags: &Flags) -> Result<Self, Vec<String>> {
+        let mut reader = Reader::default();
+        let sizes = PoolSizes::default();
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let count = "a whole number from 1 up to 10000";
+        let config = Self {
+            listen: reader.value(
+                "--listen (DOORSTEP_LISTEN)",
+                &flags.listen,
+                "an address and a port such as 127.0.0.1:8080",
+                address,
+            ),
+            data_dir: reader.data_dir(&flags.data_dir),
+            database: reader.secret(
+                "--database-url (DATABASE_URL)",
+                &flags.database_url,
+                "a URL such as postgresql://owner:password@host:5432/database",
+                postgres_url,
+            ),
+            login: reader.secret(
+                "--login-url (DOORSTEP_LOGIN_URL)",
+                &flags.login_url,
+                "a URL such as postgresql://login:password@host:5432/database",
+                postgres_url,
+            ),
+            pg_bin: given(&flags.pg_bin).map(PathBuf::from),
+            public_url: reader.optional(
+                "--public-url (NEXT_PUBLIC_SUPABASE_URL)",
+                &flags.public_url,
+                "an address such as https://desk.example.com, without a path",
+                public_url,
+            ),
+            anon_key: given(&flags.anon_key).map(str::to_owned),
+            jwt_secret: reader.secret(
+                "--jwt-secret (DOORSTEP_JWT_SECRET)",
+                &flags.jwt_secret,
+                "32 bytes or more",
+                |secret| (secret.len() >= 32).then(|| secret.to_owned()),
+            ),
+            rate_limit: reader
+                .optional(
+                    "--rate-limit (DOORSTEP_RATE_LIMIT)",
+                    &flags.rate_limit,
+                    "a whole number of requests a second, 0 to lift the limit",
+                    number,
+                )
+                .unwrap_or(50),
+            rate_burst: reader
+                .optional(
+                    "--rate-burst (DOORSTEP_RATE_BURST)",
+                    &flags.rate_burst,
+                    count,
+                    |text| between(text, 1, 10_000),
+                )
+                .unwrap_or(200),
+            threads: reader
+                .optional(
+                    "--threads (DOORSTEP_THREADS)",
+                    &flags.threads,
+                    "a whole number from 1 up to 1024",
+                    |text| between(text, 1, 1024),
+                )
+                .unwrap_or((cores / 2).max(1)),
+            pools: PoolSizes {
+                reads: reader
+                    .optional(
+                        "--read-connections (DOORSTEP_READ_CONNECTIONS)",
+                        &flags.read_connections,
+                        count,
+                        |text| between(text, 1, 10_000),
+                    )
+                    .unwrap_or(sizes.reads),
+                writes: reader
+                    .optional(
+                        "--write-connections (DOORSTEP_WRITE_CONNECTIONS)",
+                        &flags.write_connections,
+                        count,
+                        |text| between(text, 1, 10_000),
+                    )
+                    .unwrap_or(sizes.writes),
+            },
+            open_signup: reader.switch("--open-signup (DOORSTEP_OPEN_SIGNUP)", &flags.open_signup),
+            demo: !reader.switch("--no-demo (DOORSTEP_NO_DEMO)", &flags.no_demo),
+            log: reader
+                .optional("--log (DOORSTEP_LOG)", &flags.log, "text or json", log)
+                .unwrap_or(LogFormat::Text),
+        };
+        if config.login.is_some() && config.database.is_none() {
+            reader.problems.push(
+                "--login-url (DOORSTEP_LOGIN_URL) stands without --database-url (DATABASE_URL): \
+                 set both, or neither for the embedded database"
+                    .to_owned(),
+            );
+        }
+        match reader.problems.is_empty() {
+            true => Ok(config),
+            false => Err(reader.problems),
+        }
+    }
+
+    /// Where clients find a server that is not running yet, without a trailing
+    /// slash.
+    pub fn address(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    problems: Vec<String>,
+}
+
+impl Reader {
+    fn optional<T>(
+        &mut self,
+        name: &str,
+        value: &Option<String>,
+        right: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = given(value)?;
+        let parsed = parse(text);
+        if parsed.is_none() {
+            let problem = format!("{name} is \"{text}\", but must be {right}");
+            self.problems.push(problem);
+        }
+        parsed
+    }
+
+    /// Like [`Reader::optional`], for a value that is not repeated.
+    fn secret<T>(
+        &mut self,
+        name: &str,
+        value: &Option<String>,
+        right: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let parsed = parse(given(value)?);
+        if parsed.is_none() {
+            self.problems.push(format!("{name} must be {right}"));
+        }
+        parsed
+    }
+
+    fn value(
+        &mut self,
+        name: &str,
+        value: &Option<String>,
+        right: &str,
+        parse: impl Fn(&str) -> Option<SocketAddr>,
+    ) -> SocketAddr {
+        let default = SocketAddr::from(([127, 0, 0, 1], 8080));
+        self.optional(name, value, right, parse).unwrap_or(default)
+    }
+
+    fn switch(&mut self, name: &str, value: &Option<String>) -> bool {
+        let parse = |text: &str| match text {
+            "true" | "1" | "yes" | "on" => Some(true),
+            "false" | "0" | "no" | "off" => Some(false),
+            _ => None,
+        };
+        self.optional(name, value, "true or false", parse)
+            .unwrap_or(false)
+    }
+
+    fn data_dir(&mut self, value: &Option<String>) -> PathBuf {
+        if let Some(text) = given(value) {
+            return PathBuf::from(text);
+        }
+        embedded_postgres::default_root("doorstep").unwrap_or_else(|error| {
+            let problem = format!("--data-dir (DOORSTEP_DATA_DIR) is needed: {error}");
+            self.problems.push(problem);
+            PathBuf::new()
+        })
+    }
+}
+
+/// An empty value counts as none.
+fn given(value: &Option<String>) -> Option<&str> {
+    value.as_deref().map(str::trim).filter(|it| !it.is_empty())
+}
+
+fn address(text: &str) -> Option<SocketAddr> {
+    match text.strip_prefix("localhost:") {
+        Some(port) => Some(SocketAddr::from(([127, 0, 0, 1], port.parse().ok()?))),
+        None => text.parse().ok(),
+    }
+}
+
+fn postgres_url(text: &str) -> Option<tokio_postgres::Config> {
+    let config = tokio_postgres::Config::from_str(text).ok()?;
+    (!config.get_hosts().is_empty() && config.get_user().is_some()).then_some(config)
+}
+
+fn public_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let is_open = url.username().is_empty() && url.password().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && is_bare && is_open)
+        .then_some(url)
+}
+
+fn number<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+fn between<T: FromStr + PartialOrd>(text: &str, least: T, most: T) -> Option<T> {
+    number(text).filter(|value| *value >= least && *value <= most)
+}
+
+fn log(text: &str) -> Option<LogFormat> {
+    match text {
+        "text" => Some(LogFormat::Text),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_required() {
+        let Ok(config) = Config::from_flags(&Flags::default()) else {
+            panic!("the defaults are right");
+        };
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!((config.rate_limit, config.rate_burst), (50, 200));
+        assert!(config.demo && !config.open_signup && config.database.is_none());
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_named_with_what_is_right_and_no_secret() {
+        let some = |text: &str| Some(text.to_owned());
+        let flags = Flags {
+            listen: some("8080"),
+            database_url: some("mysql://me:hunter2@host/db"),
+            login_url: some("also wrong"),
+            jwt_secret: some("short"),
+            rate_limit: some("-1"),
+            threads: some("0"),
+            no_demo: some("perhaps"),
+            public_url: some("https://example.com/path"),
+            log: some("xml"),
+            ..Flags::default()
+        };
+        let problems = Config::from_flags(&flags).err().unwrap_or_default();
+        assert_eq!(problems.len(), 9, "{problems:#?}");
+        assert!(problems[0].contains("127.0.0.1:8080"), "{problems:#?}");
+        let all = problems.join("\n");
+        assert!(!all.contains("hunter2") && !all.contains("short"), "{all}");
+    }
+
+    #[test]
+    fn an_empty_value_is_none() {
+        let flags = Flags {
+            database_url: Some(String::new()),
+            threads: Some(" ".to_owned()),
+            ..Flags::default()
+        };
+        assert!(Config::from_flags(&flags).is_ok());
+    }
+
+    #[test]
+    fn the_example_lists_every_variable() {
+        use clap::CommandFactory as _;
+        let example = include_str!("../.env.example");
+        let command = crate::cli::Cli::command();
+        for argument in command.get_arguments() {
+            if let Some(name) = argument.get_env().and_then(|name| name.to_str()) {
+                assert!(example.contains(&format!("\n# {name}=")), "{name}");
+            }
+        }
+    }
+}

@@ -47,12 +47,12 @@ create table public.conversations (
 );
 comment on column public.conversations.last_seq is 'The counter of transcript_messages.seq; message_count is how many of them there are.';
 create unique index conversations_one_placeholder on public.conversations (prospect_id) where outcome = 'placeholder';
-create index conversations_prospect  on public.conversations (prospect_id, "timestamp" desc, id);
-create index conversations_campaign  on public.conversations (campaign_id, "timestamp" desc, id) where campaign_id is not null;
-create index conversations_timestamp on public.conversations ("timestamp" desc, id);
-create index conversations_channel   on public.conversations (channel, "timestamp" desc, id);
-create index conversations_outcome   on public.conversations (outcome, "timestamp" desc, id);
-create index conversations_created_by on public.conversations (created_by) where created_by is not null;
+create index conversations_prospect_idx  on public.conversations (prospect_id, "timestamp" desc, id);
+create index conversations_campaign_idx  on public.conversations (campaign_id, "timestamp" desc, id) where campaign_id is not null;
+create index conversations_timestamp_idx on public.conversations ("timestamp" desc, id);
+create index conversations_channel_idx   on public.conversations (channel, "timestamp" desc, id);
+create index conversations_outcome_idx   on public.conversations (outcome, "timestamp" desc, id);
+create index conversations_created_by_idx on public.conversations (created_by) where created_by is not null;
 
 alter table public.campaign_runs add constraint campaign_runs_current_conversation_id_fkey
   foreign key (current_conversation_id) references public.conversations on delete set null;
@@ -99,10 +99,10 @@ create table public.live_conversations (
 );
 create unique index live_conversations_one_call_per_person on public.live_conversations (controller_user_id)
   where controller = 'human' and channel = 'phone' and status <> 'ended';
-create index live_conversations_prospect   on public.live_conversations (prospect_id, started_at desc, id);
-create index live_conversations_controller on public.live_conversations (controller_user_id) where controller_user_id is not null;
-create index live_conversations_status     on public.live_conversations (status, started_at desc, id);
-create index live_conversations_started    on public.live_conversations (started_at desc, id);
+create index live_conversations_prospect_idx   on public.live_conversations (prospect_id, started_at desc, id);
+create index live_conversations_controller_idx on public.live_conversations (controller_user_id) where controller_user_id is not null;
+create index live_conversations_status_idx     on public.live_conversations (status, started_at desc, id);
+create index live_conversations_started_idx    on public.live_conversations (started_at desc, id);
 
 create table public.transcript_messages (
   id                   uuid primary key default gen_random_uuid(),
@@ -134,11 +134,11 @@ create table public.transcript_messages (
   constraint transcript_messages_provider_once unique (channel, provider_message_id),
   constraint transcript_messages_times check (end_ms >= start_ms)
 );
-create index transcript_messages_live     on public.transcript_messages (live_conversation_id, seq);
-create index transcript_messages_prospect on public.transcript_messages (prospect_id, created_at desc, id);
-create index transcript_messages_created  on public.transcript_messages (created_at desc, id);
-create index transcript_messages_sender   on public.transcript_messages (sender_user_id) where sender_user_id is not null;
-create index transcript_messages_reply_to on public.transcript_messages (reply_to_id) where reply_to_id is not null;
+create index transcript_messages_live_idx     on public.transcript_messages (live_conversation_id, seq);
+create index transcript_messages_prospect_idx on public.transcript_messages (prospect_id, created_at desc, id);
+create index transcript_messages_created_idx  on public.transcript_messages (created_at desc, id);
+create index transcript_messages_sender_idx   on public.transcript_messages (sender_user_id) where sender_user_id is not null;
+create index transcript_messages_reply_to_idx on public.transcript_messages (reply_to_id) where reply_to_id is not null;
 
 -- Rules ------------------------------------------------------------------------------------------------------------
 
@@ -352,15 +352,15 @@ begin
 end
 $$;
 
-alter function doorstep.count_campaign_attempts()     owner to doorstep_definer;
-alter function doorstep.transcript_messages_number()  owner to doorstep_definer;
-alter function doorstep.transcript_messages_recount() owner to doorstep_definer;
 revoke all on function
   doorstep.conversations_guard(), doorstep.is_connected(text), doorstep.count_campaign_attempts(), doorstep.live_conversations_fill(),
   doorstep.transcript_messages_guard(), doorstep.transcript_messages_number(), doorstep.transcript_messages_keep(),
   doorstep.transcript_messages_recount()
-from public;
+from public, anon, authenticated, service_role;
 grant execute on function doorstep.is_connected(text) to authenticated, service_role, worker, doorstep_definer;
+alter function doorstep.count_campaign_attempts()     owner to doorstep_definer;
+alter function doorstep.transcript_messages_number()  owner to doorstep_definer;
+alter function doorstep.transcript_messages_recount() owner to doorstep_definer;
 
 create trigger conversations_1_guard      before insert or update on public.conversations for each row execute function doorstep.conversations_guard();
 create trigger conversations_2_updated_at before update on public.conversations for each row execute function public.update_updated_at_column();
@@ -505,7 +505,7 @@ select id, prospect_id, prospect_name, channel, status, duration, null::text as 
 from public.live_conversations
 where (select doorstep.my_role()) = 'operations';
 
-alter view public.conversations_metadata   owner to doorstep_definer;
-alter view public.live_conversations_state owner to doorstep_definer;
 revoke all on public.conversations_metadata, public.live_conversations_state from public, anon, authenticated, service_role;
 grant select on public.conversations_metadata, public.live_conversations_state to authenticated;
+alter view public.conversations_metadata   owner to doorstep_definer;
+alter view public.live_conversations_state owner to doorstep_definer;

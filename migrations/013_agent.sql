@@ -27,8 +27,8 @@ create table public.agent_plan_steps (
   constraint agent_plan_steps_disclosure_stays check (step_type is distinct from 'disclose' or status <> 'skipped')
 );
 create unique index agent_plan_steps_one_in_progress on public.agent_plan_steps (live_conversation_id) where status = 'in_progress';
-create index agent_plan_steps_prospect on public.agent_plan_steps (prospect_id);
-create index agent_plan_steps_created  on public.agent_plan_steps (created_at desc, id);
+create index agent_plan_steps_prospect_idx on public.agent_plan_steps (prospect_id);
+create index agent_plan_steps_created_idx  on public.agent_plan_steps (created_at desc, id);
 
 create table public.agent_actions (
   id                   uuid primary key default gen_random_uuid(),
@@ -68,12 +68,12 @@ create table public.agent_actions (
   constraint agent_actions_seq unique (conversation_id, seq),
   constraint agent_actions_finished_after_start check (finished_at >= started_at)
 );
-create index agent_actions_conversation on public.agent_actions (conversation_id, "timestamp" desc, id);
-create index agent_actions_prospect     on public.agent_actions (prospect_id, "timestamp" desc, id);
-create index agent_actions_timestamp    on public.agent_actions ("timestamp" desc, id);
-create index agent_actions_approval     on public.agent_actions ("timestamp") where status = 'awaiting_approval';
-create index agent_actions_live         on public.agent_actions (live_conversation_id) where live_conversation_id is not null;
-create index agent_actions_plan_step    on public.agent_actions (plan_step_id) where plan_step_id is not null;
+create index agent_actions_conversation_idx on public.agent_actions (conversation_id, "timestamp" desc, id);
+create index agent_actions_prospect_idx     on public.agent_actions (prospect_id, "timestamp" desc, id);
+create index agent_actions_timestamp_idx    on public.agent_actions ("timestamp" desc, id);
+create index agent_actions_approval_idx     on public.agent_actions ("timestamp") where status = 'awaiting_approval';
+create index agent_actions_live_idx         on public.agent_actions (live_conversation_id) where live_conversation_id is not null;
+create index agent_actions_plan_step_idx    on public.agent_actions (plan_step_id) where plan_step_id is not null;
 
 create table public.qualification_scores (
   id                        uuid primary key default gen_random_uuid(),
@@ -111,11 +111,11 @@ create table public.qualification_scores (
     or overall_score = greatest(0, least(100, budget + timeline + need + authority + engagement + coalesce(penalty, 0)))),
   constraint qualification_scores_override_reason check (computed_by <> 'human_override' or btrim(override_reason) <> '' and override_reason is not null)
 );
-create index qualification_scores_conversation on public.qualification_scores (conversation_id, created_at desc, id);
-create index qualification_scores_prospect     on public.qualification_scores (prospect_id, created_at desc, id);
-create index qualification_scores_created      on public.qualification_scores (created_at desc, id);
-create index qualification_scores_appointment  on public.qualification_scores (appointment_id) where appointment_id is not null;
-create index qualification_scores_created_by   on public.qualification_scores (created_by) where created_by is not null;
+create index qualification_scores_conversation_idx on public.qualification_scores (conversation_id, created_at desc, id);
+create index qualification_scores_prospect_idx     on public.qualification_scores (prospect_id, created_at desc, id);
+create index qualification_scores_created_idx      on public.qualification_scores (created_at desc, id);
+create index qualification_scores_appointment_idx  on public.qualification_scores (appointment_id) where appointment_id is not null;
+create index qualification_scores_created_by_idx   on public.qualification_scores (created_by) where created_by is not null;
 
 create table public.detected_entities (
   id                   uuid primary key default gen_random_uuid(),
@@ -147,12 +147,12 @@ create table public.detected_entities (
 create unique index detected_entities_one_confirmed on public.detected_entities (prospect_id, type)
   where status = 'confirmed' and type in ('budget', 'currency', 'timeline', 'bedrooms', 'bathrooms', 'financing', 'decision_maker', 'household',
                                           'purpose', 'preferred_channel', 'language');
-create index detected_entities_prospect      on public.detected_entities (prospect_id, created_at desc, id);
-create index detected_entities_conversation  on public.detected_entities (conversation_id, created_at desc, id);
-create index detected_entities_live          on public.detected_entities (live_conversation_id) where live_conversation_id is not null;
-create index detected_entities_message       on public.detected_entities (message_id) where message_id is not null;
-create index detected_entities_superseded_by on public.detected_entities (superseded_by) where superseded_by is not null;
-create index detected_entities_created       on public.detected_entities (created_at desc, id);
+create index detected_entities_prospect_idx      on public.detected_entities (prospect_id, created_at desc, id);
+create index detected_entities_conversation_idx  on public.detected_entities (conversation_id, created_at desc, id);
+create index detected_entities_live_idx          on public.detected_entities (live_conversation_id) where live_conversation_id is not null;
+create index detected_entities_message_idx       on public.detected_entities (message_id) where message_id is not null;
+create index detected_entities_superseded_by_idx on public.detected_entities (superseded_by) where superseded_by is not null;
+create index detected_entities_created_idx       on public.detected_entities (created_at desc, id);
 
 -- Rules ------------------------------------------------------------------------------------------------------------
 
@@ -281,9 +281,9 @@ begin
   return new;
 end
 $$;
-alter function doorstep.supersede_entities() owner to doorstep_definer;
 revoke all on function doorstep.agent_row_fill(), doorstep.agent_actions_guard(), doorstep.qualification_scores_guard(),
-  doorstep.detected_entities_guard(), doorstep.supersede_entities() from public;
+  doorstep.detected_entities_guard(), doorstep.supersede_entities() from public, anon, authenticated, service_role;
+alter function doorstep.supersede_entities() owner to doorstep_definer;
 
 create trigger agent_plan_steps_1_fill       before insert on public.agent_plan_steps for each row execute function doorstep.agent_row_fill();
 create trigger agent_plan_steps_3_updated_at before update on public.agent_plan_steps for each row execute function public.update_updated_at_column();
@@ -441,6 +441,6 @@ select id, conversation_id, "timestamp", action, null::text as details, status, 
   latency_ms, model_name, prompt_version, tokens_in, tokens_out, cost_minor, idempotency_key, created_at, updated_at
 from public.agent_actions
 where (select doorstep.my_role()) = 'operations';
-alter view public.agent_actions_no_payload owner to doorstep_definer;
 revoke all on public.agent_actions_no_payload from public, anon, authenticated, service_role;
 grant select on public.agent_actions_no_payload to authenticated;
+alter view public.agent_actions_no_payload owner to doorstep_definer;

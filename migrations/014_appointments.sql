@@ -46,14 +46,14 @@ create table public.appointments (
 );
 comment on column public.appointments.blocked is 'From the start to the end and the buffer behind it. By trigger.';
 comment on column public.appointments.slot_key is 'The property for a shared viewing, else the row itself: what may overlap has the same. By trigger.';
-create index appointments_rep          on public.appointments (assigned_rep_id, scheduled_date, id);
-create index appointments_prospect     on public.appointments (prospect_id, scheduled_date, id);
-create index appointments_property     on public.appointments (property_id, scheduled_date, id);
-create index appointments_date         on public.appointments (scheduled_date, id);
-create index appointments_status       on public.appointments (status, scheduled_date, id);
-create index appointments_conversation on public.appointments (conversation_id) where conversation_id is not null;
-create index appointments_campaign     on public.appointments (campaign_id) where campaign_id is not null;
-create index appointments_created_by   on public.appointments (created_by) where created_by is not null;
+create index appointments_rep_idx          on public.appointments (assigned_rep_id, scheduled_date, id);
+create index appointments_prospect_idx     on public.appointments (prospect_id, scheduled_date, id);
+create index appointments_property_idx     on public.appointments (property_id, scheduled_date, id);
+create index appointments_date_idx         on public.appointments (scheduled_date, id);
+create index appointments_status_idx       on public.appointments (status, scheduled_date, id);
+create index appointments_conversation_idx on public.appointments (conversation_id) where conversation_id is not null;
+create index appointments_campaign_idx     on public.appointments (campaign_id) where campaign_id is not null;
+create index appointments_created_by_idx   on public.appointments (created_by) where created_by is not null;
 
 alter table public.qualification_scores add constraint qualification_scores_appointment_id_fkey
   foreign key (appointment_id) references public.appointments on delete set null;
@@ -235,11 +235,11 @@ begin
   return null;
 end
 $$;
+revoke all on function doorstep.appointments_guard(), doorstep.name_of(uuid), doorstep.appointments_slot(), doorstep.appointments_campaign(),
+  doorstep.count_campaign_bookings() from public, anon, authenticated, service_role;
+grant execute on function doorstep.name_of(uuid) to authenticated, service_role, worker;
 alter function doorstep.appointments_campaign()   owner to doorstep_definer;
 alter function doorstep.count_campaign_bookings() owner to doorstep_definer;
-revoke all on function doorstep.appointments_guard(), doorstep.name_of(uuid), doorstep.appointments_slot(), doorstep.appointments_campaign(),
-  doorstep.count_campaign_bookings() from public;
-grant execute on function doorstep.name_of(uuid) to authenticated, service_role, worker;
 
 create trigger appointments_1_guard      before insert or update on public.appointments for each row execute function doorstep.appointments_guard();
 create trigger appointments_2_campaign   before insert or update on public.appointments for each row execute function doorstep.appointments_campaign();
@@ -317,9 +317,9 @@ select id, prospect_id, prospect_name, property_id, property_name, assigned_rep_
   ical_sequence, buffer_minutes, method, cancel_reason, no_show_party, reminder_state, blocked, slot_key, created_by, version, created_at, updated_at
 from public.appointments
 where (select doorstep.my_role()) = 'qa_supervisor';
-alter view public.appointments_masked owner to doorstep_definer;
 revoke all on public.appointments_masked from public, anon, authenticated, service_role;
 grant select on public.appointments_masked to authenticated;
+alter view public.appointments_masked owner to doorstep_definer;
 
 -- Verb -------------------------------------------------------------------------------------------------------------
 
@@ -356,5 +356,5 @@ begin
   return successor;
 end
 $$;
-revoke all on function doorstep.reschedule_appointment(uuid, timestamptz, timestamptz, timestamptz) from public;
+revoke all on function doorstep.reschedule_appointment(uuid, timestamptz, timestamptz, timestamptz) from public, anon, authenticated, service_role;
 grant execute on function doorstep.reschedule_appointment(uuid, timestamptz, timestamptz, timestamptz) to authenticated, service_role, worker;

@@ -56,23 +56,23 @@ create unique index handoff_packages_one_active_per_appointment  on public.hando
   where status in ('pending', 'claimed') and appointment_id is not null;
 create unique index handoff_packages_one_active_per_conversation on public.handoff_packages (conversation_id)
   where status in ('pending', 'claimed') and appointment_id is null;
-create index handoff_packages_claimed_by   on public.handoff_packages (claimed_by, created_at desc, id);
-create index handoff_packages_team         on public.handoff_packages (team_id, created_at desc, id);
-create index handoff_packages_pool         on public.handoff_packages (team_id, created_at desc, id)
+create index handoff_packages_claimed_by_idx   on public.handoff_packages (claimed_by, created_at desc, id);
+create index handoff_packages_team_idx         on public.handoff_packages (team_id, created_at desc, id);
+create index handoff_packages_pool_idx         on public.handoff_packages (team_id, created_at desc, id)
   where status in ('pending', 'claimed') and offered_to is null;
-create index handoff_packages_offered_to   on public.handoff_packages (offered_to, created_at desc, id) where status in ('pending', 'claimed');
-create index handoff_packages_prospect     on public.handoff_packages (prospect_id, created_at desc, id);
-create index handoff_packages_conversation on public.handoff_packages (conversation_id);
-create index handoff_packages_appointment  on public.handoff_packages (appointment_id) where appointment_id is not null;
-create index handoff_packages_status       on public.handoff_packages (status, created_at desc, id);
-create index handoff_packages_created      on public.handoff_packages (created_at desc, id);
-create index handoff_packages_due          on public.handoff_packages (claim_due_at) where status = 'pending';
-create index handoff_packages_expiry       on public.handoff_packages (expires_at) where status = 'pending';
-create index handoff_packages_created_by   on public.handoff_packages (created_by) where created_by is not null;
+create index handoff_packages_offered_to_idx   on public.handoff_packages (offered_to, created_at desc, id) where status in ('pending', 'claimed');
+create index handoff_packages_prospect_idx     on public.handoff_packages (prospect_id, created_at desc, id);
+create index handoff_packages_conversation_idx on public.handoff_packages (conversation_id);
+create index handoff_packages_appointment_idx  on public.handoff_packages (appointment_id) where appointment_id is not null;
+create index handoff_packages_status_idx       on public.handoff_packages (status, created_at desc, id);
+create index handoff_packages_created_idx      on public.handoff_packages (created_at desc, id);
+create index handoff_packages_due_idx          on public.handoff_packages (claim_due_at) where status = 'pending';
+create index handoff_packages_expiry_idx       on public.handoff_packages (expires_at) where status = 'pending';
+create index handoff_packages_created_by_idx   on public.handoff_packages (created_by) where created_by is not null;
 
 alter table public.live_conversations add constraint live_conversations_handoff_package_id_fkey
   foreign key (handoff_package_id) references public.handoff_packages on delete set null;
-create index live_conversations_handoff_package on public.live_conversations (handoff_package_id) where handoff_package_id is not null;
+create index live_conversations_handoff_package_idx on public.live_conversations (handoff_package_id) where handoff_package_id is not null;
 
 create table public.handoff_changes (
   id          uuid primary key default gen_random_uuid(),
@@ -87,9 +87,9 @@ create table public.handoff_changes (
   reason      text,
   created_at  timestamptz not null default now()
 );
-create index handoff_changes_handoff  on public.handoff_changes (handoff_id, created_at desc, id);
-create index handoff_changes_prospect on public.handoff_changes (prospect_id);
-create index handoff_changes_actor    on public.handoff_changes (actor) where actor is not null;
+create index handoff_changes_handoff_idx  on public.handoff_changes (handoff_id, created_at desc, id);
+create index handoff_changes_prospect_idx on public.handoff_changes (prospect_id);
+create index handoff_changes_actor_idx    on public.handoff_changes (actor) where actor is not null;
 
 -- Rules ------------------------------------------------------------------------------------------------------------
 
@@ -187,8 +187,8 @@ begin
   return null;
 end
 $$;
+revoke all on function doorstep.handoff_packages_guard(), doorstep.log_handoff_change() from public, anon, authenticated, service_role;
 alter function doorstep.log_handoff_change() owner to doorstep_definer;
-revoke all on function doorstep.handoff_packages_guard(), doorstep.log_handoff_change() from public;
 
 create trigger handoff_packages_1_guard      before insert or update on public.handoff_packages for each row execute function doorstep.handoff_packages_guard();
 create trigger handoff_packages_2_updated_at before update on public.handoff_packages for each row execute function public.update_updated_at_column();
@@ -299,10 +299,10 @@ where (select doorstep.my_role()) = 'sales_rep' and h.status in ('pending', 'cla
   and h.claimed_by is distinct from (select auth.uid())
   and not exists (select from public.prospects p where p.id = h.prospect_id and p.assigned_to = (select auth.uid()));
 
-alter view public.handoff_packages_masked owner to doorstep_definer;
-alter view public.handoff_packages_pool   owner to doorstep_definer;
 revoke all on public.handoff_packages_masked, public.handoff_packages_pool from public, anon, authenticated, service_role;
 grant select on public.handoff_packages_masked, public.handoff_packages_pool to authenticated;
+alter view public.handoff_packages_masked owner to doorstep_definer;
+alter view public.handoff_packages_pool   owner to doorstep_definer;
 
 -- Verbs ------------------------------------------------------------------------------------------------------------
 -- All answer the package's id, P0002 where it is not visible, 42501 where it is visible and not the caller's to do,
@@ -438,13 +438,13 @@ begin
 end
 $$;
 
+revoke all on function doorstep.handoff_standing(public.handoff_packages), doorstep.claim_handoff(uuid, timestamptz),
+  doorstep.release_handoff(uuid, text, timestamptz), doorstep.complete_handoff(uuid, text, text, timestamptz),
+  doorstep.reassign_handoff(uuid, uuid, text, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function doorstep.claim_handoff(uuid, timestamptz), doorstep.release_handoff(uuid, text, timestamptz),
+  doorstep.complete_handoff(uuid, text, text, timestamptz), doorstep.reassign_handoff(uuid, uuid, text, timestamptz) to authenticated;
 alter function doorstep.handoff_standing(public.handoff_packages)               owner to doorstep_definer;
 alter function doorstep.claim_handoff(uuid, timestamptz)                        owner to doorstep_definer;
 alter function doorstep.release_handoff(uuid, text, timestamptz)                owner to doorstep_definer;
 alter function doorstep.complete_handoff(uuid, text, text, timestamptz)         owner to doorstep_definer;
 alter function doorstep.reassign_handoff(uuid, uuid, text, timestamptz)         owner to doorstep_definer;
-revoke all on function doorstep.handoff_standing(public.handoff_packages), doorstep.claim_handoff(uuid, timestamptz),
-  doorstep.release_handoff(uuid, text, timestamptz), doorstep.complete_handoff(uuid, text, text, timestamptz),
-  doorstep.reassign_handoff(uuid, uuid, text, timestamptz) from public;
-grant execute on function doorstep.claim_handoff(uuid, timestamptz), doorstep.release_handoff(uuid, text, timestamptz),
-  doorstep.complete_handoff(uuid, text, text, timestamptz), doorstep.reassign_handoff(uuid, uuid, text, timestamptz) to authenticated;

@@ -32,15 +32,15 @@ create table public.routing_rules (
   constraint routing_rules_window check (num_nonnulls(max_new_per_window, window_s) in (0, 2)),
   constraint routing_rules_fallback_is_another check (fallback_rule_id <> id)
 );
-create index routing_rules_order      on public.routing_rules (entity, priority, id) where enabled;
-create index routing_rules_created    on public.routing_rules (created_at desc, id);
-create index routing_rules_team       on public.routing_rules (team_id, priority, id);
-create index routing_rules_fallback   on public.routing_rules (fallback_rule_id) where fallback_rule_id is not null;
-create index routing_rules_created_by on public.routing_rules (created_by) where created_by is not null;
+create index routing_rules_order_idx      on public.routing_rules (entity, priority, id) where enabled;
+create index routing_rules_created_idx    on public.routing_rules (created_at desc, id);
+create index routing_rules_team_idx       on public.routing_rules (team_id, priority, id);
+create index routing_rules_fallback_idx   on public.routing_rules (fallback_rule_id) where fallback_rule_id is not null;
+create index routing_rules_created_by_idx on public.routing_rules (created_by) where created_by is not null;
 
 alter table public.handoff_packages add constraint handoff_packages_routing_rule_id_fkey
   foreign key (routing_rule_id) references public.routing_rules on delete set null;
-create index handoff_packages_routing_rule on public.handoff_packages (routing_rule_id) where routing_rule_id is not null;
+create index handoff_packages_routing_rule_idx on public.handoff_packages (routing_rule_id) where routing_rule_id is not null;
 
 -- Rules ------------------------------------------------------------------------------------------------------------
 
@@ -98,8 +98,8 @@ begin
   return new;
 end
 $$;
+revoke all on function doorstep.routing_rules_guard(), doorstep.routing_rules_no_cycle() from public, anon, authenticated, service_role;
 alter function doorstep.routing_rules_no_cycle() owner to doorstep_definer;
-revoke all on function doorstep.routing_rules_guard(), doorstep.routing_rules_no_cycle() from public;
 
 create trigger routing_rules_1_guard      before insert or update on public.routing_rules for each row execute function doorstep.routing_rules_guard();
 create trigger routing_rules_2_no_cycle   before insert or update on public.routing_rules
@@ -161,6 +161,6 @@ select id, name, null::jsonb as conditions, null::text as assign_to, null::integ
   null::uuid as team_id, null::uuid as created_by, null::integer as version, null::timestamptz as created_at, null::timestamptz as updated_at
 from public.routing_rules
 where (select doorstep.my_role()) = 'sales_rep' and enabled;
-alter view public.routing_rules_names owner to doorstep_definer;
 revoke all on public.routing_rules_names from public, anon, authenticated, service_role;
 grant select on public.routing_rules_names to authenticated;
+alter view public.routing_rules_names owner to doorstep_definer;

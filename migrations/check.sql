@@ -80,6 +80,9 @@ missing (part, what, script) as (
   from foreign_auth f, role
   where role.oid is not null and not has_schema_privilege(role.oid, f.oid, 'USAGE')
   union all
+  select 5, 'the login role may not use the schema auth', format('grant usage on schema auth to %s', login.ident)
+  from foreign_auth f, login where not has_schema_privilege(login.oid, f.oid, 'USAGE')
+  union all
   select 5, 'the owner may not use the schema auth', format('grant usage on schema auth to %s', me.ident)
   from foreign_auth f, me where not has_schema_privilege(me.oid, f.oid, 'USAGE')
   union all

@@ -19,6 +19,7 @@ pub mod health;
 pub mod idempotency;
 pub mod input;
 pub mod limits;
+pub mod live;
 pub mod observe;
 pub mod openapi;
 pub mod postgres;

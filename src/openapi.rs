@@ -128,8 +128,12 @@ fn describe(path: &str, method: &str, tag: &str, operation: &mut Operation) {
             .replace(['{', '}'], "");
         operation.operation_id = Some(format!("{method}_{}", words.trim_matches('_')));
     }
+    let mut wanted = statuses(method);
+    if takes_if_none_match(operation) {
+        wanted.push(304);
+    }
     let responses = operation.responses.get_or_insert_default();
-    for status in statuses(path, method) {
+    for status in wanted {
         let code = StatusCode::Code(status);
         if !responses.responses.contains_key(&code) {
             let response = if status == 304 {
@@ -169,18 +173,25 @@ fn capitalized(word: &str) -> String {
     }
 }
 
+fn takes_if_none_match(operation: &Operation) -> bool {
+    operation
+        .parameters
+        .iter()
+        .any(|parameter| match parameter {
+            ReferenceOr::Item(parameter) => parameter.parameter_data_ref().name == "If-None-Match",
+            ReferenceOr::Reference { .. } => false,
+        })
+}
+
 /// The error statuses that an operation may answer.
-fn statuses(path: &str, method: &str) -> Vec<u16> {
+fn statuses(method: &str) -> Vec<u16> {
     let mut statuses = vec![400, 401, 403, 404, 429, 500, 503];
     match method {
-        "get" if path.ends_with("{id}") => statuses.push(304),
         "get" => {}
         "delete" => statuses.push(409),
-        "post" => statuses.extend([200, 409, 413, 415, 422]),
+        "post" => statuses.extend([409, 413, 415, 422]),
         _ => statuses.extend([409, 412, 413, 415, 422]),
     }
-    statuses.retain(|status| *status != 200);
-    statuses.sort_unstable();
     statuses
 }
 

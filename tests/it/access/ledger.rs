@@ -55,6 +55,7 @@ pub fn base(table: &str) -> &str {
     match table {
         "users_directory" => "users",
         "conversations_metadata" => "conversations",
+        "routing_rules_names" => "routing_rules",
         "live_conversations_state" => "live_conversations",
         "agent_actions_no_payload" => "agent_actions",
         _ => table.strip_suffix("_masked").or_else(|| table.strip_suffix("_pool")).unwrap_or(table),
@@ -69,6 +70,7 @@ pub fn locate(table: &str, key: &str) -> String {
         "integration_secrets" => format!("integration_id = {}", id("integrations", key)),
         "idempotency_keys" => format!("key = {} and principal = {}::text", text(key), owner(key)),
         "contact_policies" => "jurisdiction = 'XX'".to_owned(),
+        "handoff_changes" => format!("handoff_id = {}", id("handoff_packages", key)),
         "prospect_status_changes" => format!("from_status = 'new' and prospect_id = {}", id("prospects", key)),
         "audit_log" => format!("row_id = {}", id("audit_log", key)),
         "audit_payloads" => "true".to_owned(),

@@ -219,6 +219,10 @@ fn call(function: &str, key: &str) -> String {
         "reassign_handoff" => format!("{package}, {helper}, 'away', {now}"),
         "lift_suppression" => format!("{}, 'asked for it', {now}", id("suppressions", key)),
         "confirm_lift_suppression" => format!("{}, {now}", id("suppressions", "asked")),
+        "reschedule_appointment" => {
+            let (start, end) = ("timestamptz '2033-03-03 10:00Z'", "timestamptz '2033-03-03 11:00Z'");
+            format!("{}, {start}, {end}, {now}", id("appointments", key))
+        }
         "audit" => "'tried', 'teams'".to_owned(),
         _ => String::new(),
     };

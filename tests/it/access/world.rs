@@ -113,6 +113,8 @@ pub async fn build(client: &Client) -> Vec<String> {
     )).await;
     let quality = insert("audit_log", &values("audit_log", "quality", false));
     run(client, &mut problems, &quality).await;
+    let kept = "insert into idempotency_keys (principal, key, method, path, request_hash) values ('service_role', 'one', 'POST', '/', '\\x00')";
+    run(client, &mut problems, kept).await;
     let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log limit 1";
     run(client, &mut problems, payload).await;
     problems

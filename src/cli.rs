@@ -176,7 +176,9 @@ mod tests {
     #[test]
     fn an_unknown_role_is_answered_with_the_known_ones() {
         let line = "doorstep user create --email a@b.c --name A --role boss";
-        let error = Cli::try_parse_from(line.split(' ')).err().expect("no such role");
+        let error = Cli::try_parse_from(line.split(' '))
+            .err()
+            .expect("no such role");
         assert!(error.to_string().contains("compliance_officer"), "{error}");
     }
 }

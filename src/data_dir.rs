@@ -158,7 +158,9 @@ mod tests {
         let path = std::env::temp_dir().join(format!("doorstep-dir-{}", std::process::id()));
         let directory = DataDir::open(&path).expect("a directory can be made");
         assert_eq!(directory.running(), None);
-        let announced = directory.announce("http://127.0.0.1:1").expect("it can be written");
+        let announced = directory
+            .announce("http://127.0.0.1:1")
+            .expect("it can be written");
         assert_eq!(directory.running().as_deref(), Some("http://127.0.0.1:1"));
         drop(announced);
         assert_eq!(directory.running(), None);

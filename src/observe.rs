@@ -1,6 +1,7 @@
 //! What an operator sees: log lines, request ids, metrics.
 
 use std::{
+    io::IsTerminal as _,
     sync::{
         OnceLock,
         atomic::{AtomicU64, Ordering},
@@ -34,10 +35,11 @@ const SLOW: Duration = Duration::from_secs(1);
 /// Writes log lines to standard error from now on. What is logged can be
 /// chosen by `RUST_LOG`.
 pub fn log_to_stderr(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,doorstep=info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,doorstep=info"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // Fails only where a test has set one already.
     let _ = match format {
@@ -104,7 +106,9 @@ fn method_name(method: &Method) -> &'static str {
 fn status_name(status: u16) -> String {
     let mut buffer = String::with_capacity(3);
     for divisor in [100, 10, 1] {
-        buffer.push(char::from(b'0' + u8::try_from(status / divisor % 10).unwrap_or(0)));
+        buffer.push(char::from(
+            b'0' + u8::try_from(status / divisor % 10).unwrap_or(0),
+        ));
     }
     buffer
 }
@@ -211,7 +215,12 @@ mod tests {
         let mut headers = HeaderMap::new();
         let made = request_id(&headers);
         assert_ne!(made, request_id(&headers));
-        for (given, kept) in [("abc-1.2_3", true), ("", false), ("a b", false), ("a\"b", false)] {
+        for (given, kept) in [
+            ("abc-1.2_3", true),
+            ("", false),
+            ("a b", false),
+            ("a\"b", false),
+        ] {
             headers.insert(REQUEST_ID, HeaderValue::from_static(given));
             assert_eq!(request_id(&headers) == given, kept, "{given}");
         }

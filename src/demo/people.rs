@@ -29,7 +29,11 @@ const PEOPLE: [(&str, &str, Role); 6] = [
         "Clara Compliance",
         Role::ComplianceOfficer,
     ),
-    ("operations@demo.example", "Omar Operations", Role::Operations),
+    (
+        "operations@demo.example",
+        "Omar Operations",
+        Role::Operations,
+    ),
 ];
 
 /// Somebody to try the program as.
@@ -60,7 +64,10 @@ impl DemoPerson {
         let account = NewAccount {
             email: self.email.clone(),
             name: self.name.clone(),
-            role: self.role.parse().map_err(|_| Error::internal("no such role"))?,
+            role: self
+                .role
+                .parse()
+                .map_err(|_| Error::internal("no such role"))?,
             password: self.password.clone().unwrap_or_default(),
             demo: true,
         };

@@ -123,7 +123,9 @@ macro_rules! documented {
                 response
                     .into_iter()
                     .flat_map(|response| {
-                        statuses.iter().map(move |status| (Some(*status), response.clone()))
+                        statuses
+                            .iter()
+                            .map(move |status| (Some(*status), response.clone()))
                     })
                     .collect()
             }

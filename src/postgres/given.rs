@@ -21,7 +21,9 @@ pub(super) async fn open(
         .await
         .map_err(while_doing("DATABASE_URL does not lead to a database"))?;
     let (user, database) = whereabouts(&client).await?;
-    let login_name = login.and_then(Connect::get_user).unwrap_or("doorstep_login");
+    let login_name = login
+        .and_then(Connect::get_user)
+        .unwrap_or("doorstep_login");
     if login_name == user {
         return Err(OpenError::Urls(format!(
             "DOORSTEP_LOGIN_URL must name another role than DATABASE_URL: {user} owns the tables"
@@ -121,9 +123,9 @@ async fn see_to_rights(client: &Client, names: &Names) -> Result<(), OpenError> 
 
 /// The serving role must reach the same database and be bound by policies.
 async fn checked(login: Connect, names: &Names) -> Result<Connect, OpenError> {
-    let client = db::connect(&login)
-        .await
-        .map_err(while_doing("DOORSTEP_LOGIN_URL does not lead to a database"))?;
+    let client = db::connect(&login).await.map_err(while_doing(
+        "DOORSTEP_LOGIN_URL does not lead to a database",
+    ))?;
     let (_, database) = whereabouts(&client).await?;
     if database != names.database {
         return Err(OpenError::Urls(format!(

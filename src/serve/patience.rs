@@ -42,7 +42,9 @@ impl<S> Patient<S> {
             return written;
         }
         let patience = self.patience;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(patience)));
+        let waiting = self
+            .waiting
+            .get_or_insert_with(|| Box::pin(sleep(patience)));
         ready!(waiting.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -107,6 +109,9 @@ mod tests {
 
         let mut taken = [0; 4];
         theirs.read_exact(&mut taken).await.expect("it was sent");
-        patient.write_all(b"more").await.expect("there is room again");
+        patient
+            .write_all(b"more")
+            .await
+            .expect("there is room again");
     }
 }

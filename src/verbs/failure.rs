@@ -82,8 +82,11 @@ impl From<OpenError> for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        // Whoever runs the command may know the cause.
-        Self::new(error.to_string())
+        // Whoever runs the command may know the cause of what is our trouble.
+        Self::new(match error.status().is_server_error() {
+            true => error.to_string(),
+            false => error.sentence().to_owned(),
+        })
     }
 }
 

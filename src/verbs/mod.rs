@@ -40,10 +40,14 @@ fn progress() -> Progress {
     std::sync::Arc::new(|line: &str| tracing::info!("{line}"))
 }
 
+/// A line on standard output. A reader that went away (`| head`) has what it
+/// wanted.
 fn print(text: impl std::fmt::Display) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
-    writeln!(output, "{text}")?;
-    Ok(output.flush()?)
+    match writeln!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// A database whose schema is current, for as long as `work` takes.
@@ -164,10 +168,7 @@ fn keys(config: &Config) -> Result<(), Failure> {
         "NEXT_PUBLIC_SUPABASE_ANON_KEY={}",
         keys.anon()
     ))?;
-    print(format_args!(
-        "SUPABASE_SERVICE_ROLE_KEY={}",
-        keys.service()
-    ))
+    print(format_args!("SUPABASE_SERVICE_ROLE_KEY={}", keys.service()))
 }
 
 async fn user(config: &Config, user: User) -> Result<(), Failure> {

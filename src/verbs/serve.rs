@@ -1,14 +1,10 @@
 //! `serve`: from nothing to answered requests, and back in good order.
 
-use std::{
-    io::{self, Write as _},
-    net::SocketAddr,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::net::TcpListener;
 
-use super::{Failure, demo_lines, progress};
+use super::{Failure, demo_lines, print, progress};
 use crate::{
     app::{App, Settings},
     auth::{Bearer, Keys, Tokens},
@@ -82,7 +78,9 @@ async fn work(
     let settings = Settings {
         public_url: match &config.public_url {
             Some(url) => url.clone(),
-            None => url.parse().map_err(|error| Failure::new(format!("{url}: {error}")))?,
+            None => url
+                .parse()
+                .map_err(|error| Failure::new(format!("{url}: {error}")))?,
         },
         rate: config.rate_limit,
         burst: config.rate_burst,
@@ -91,9 +89,11 @@ async fn work(
     let app = App::with_health(db.clone(), keys, settings, postgres.health());
     observe::start_counting();
     forget_idle_callers(app.clone());
+    tokio::spawn(app.clone().follow_changes());
     let announced = directory.announce(&url)?;
     welcome(config, &url, directory, &people);
-    say_listening(&url)?;
+    // The one line on standard output.
+    print(format_args!("listening on {url}"))?;
     serve::serve(listener, router(app), stop).await;
     drop(announced);
     db.close();
@@ -104,7 +104,9 @@ async fn work(
 fn keys(config: &Config, directory: &DataDir) -> Result<Keys, Failure> {
     let keys = directory
         .keys(config.jwt_secret.as_deref())
-        .map_err(|error| Failure::new(format!("cannot read or make the signing secret: {error}")))?;
+        .map_err(|error| {
+            Failure::new(format!("cannot read or make the signing secret: {error}"))
+        })?;
     let Some(given) = &config.anon_key else {
         return Ok(keys);
     };
@@ -189,15 +191,11 @@ fn welcome(config: &Config, url: &str, directory: &DataDir, people: &[DemoPerson
     if people.is_empty() {
         eprintln!("Make somebody who may sign in: doorstep user create --help\n");
     } else {
-        eprintln!("Sign in as one of the demo people:\n\n{}", demo_lines(people));
+        eprintln!(
+            "Sign in as one of the demo people:\n\n{}",
+            demo_lines(people)
+        );
     }
-}
-
-/// The one line on standard output.
-fn say_listening(url: &str) -> Result<(), Failure> {
-    let mut output = io::stdout().lock();
-    writeln!(output, "listening on {url}")?;
-    Ok(output.flush()?)
 }
 
 fn forget_idle_callers(app: App) {

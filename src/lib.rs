@@ -27,5 +27,6 @@ pub mod router;
 pub mod serve;
 pub mod verbs;
 
+pub mod handoffs;
 pub mod properties;
 pub mod users;

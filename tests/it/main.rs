@@ -11,4 +11,5 @@ mod app;
 mod cluster;
 
 mod openapi;
+mod program;
 mod properties;

@@ -3,128 +3,17 @@
 //! Every value is read and judged before anything starts; all that is wrong is
 //! named at once, with what would be right.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+mod flags;
+mod reader;
 
-use clap::Args;
+use std::{net::SocketAddr, path::PathBuf};
+
 use url::Url;
 
 use crate::db::PoolSizes;
 
-/// The settings as they were given. None of them is required.
-#[derive(Args, Clone, Default)]
-pub struct Flags {
-    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
-    #[arg(
-        long,
-        env = "DOORSTEP_LISTEN",
-        value_name = "ADDRESS:PORT",
-        global = true
-    )]
-    pub listen: Option<String>,
-
-    /// Where the embedded database, the keys and the demo people's passwords are kept
-    /// [default: /var/lib/doorstep for root, else ~/.local/share/doorstep]
-    #[arg(long, env = "DOORSTEP_DATA_DIR", value_name = "DIR", global = true)]
-    pub data_dir: Option<String>,
-
-    /// A PostgreSQL (15 or newer) to use instead of the embedded one, as the owner of the tables
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        value_name = "URL",
-        hide_env_values = true,
-        global = true
-    )]
-    pub database_url: Option<String>,
-
-    /// The same database, as the role that serves requests (it owns nothing)
-    #[arg(
-        long,
-        env = "DOORSTEP_LOGIN_URL",
-        value_name = "URL",
-        hide_env_values = true,
-        global = true
-    )]
-    pub login_url: Option<String>,
-
-    /// The folder with PostgreSQL's `initdb` and `postgres` [default: looked for]
-    #[arg(long, env = "DOORSTEP_PG_BIN", value_name = "DIR", global = true)]
-    pub pg_bin: Option<String>,
-
-    /// Where browsers find this server [default: the address it listens on]
-    #[arg(
-        long,
-        env = "NEXT_PUBLIC_SUPABASE_URL",
-        value_name = "URL",
-        global = true
-    )]
-    pub public_url: Option<String>,
-
-    /// The public key that clients carry; must be one of this installation's
-    /// [default: made from the secret]
-    #[arg(
-        long,
-        env = "NEXT_PUBLIC_SUPABASE_ANON_KEY",
-        value_name = "KEY",
-        hide_env_values = true,
-        global = true
-    )]
-    pub anon_key: Option<String>,
-
-    /// What tokens are signed with, 32 bytes or more [default: made once, kept in the data directory]
-    #[arg(
-        long,
-        env = "DOORSTEP_JWT_SECRET",
-        value_name = "SECRET",
-        hide_env_values = true,
-        global = true
-    )]
-    pub jwt_secret: Option<String>,
-
-    /// Requests a second for each caller in the long run; 0 lifts the limit [default: 50]
-    #[arg(long, env = "DOORSTEP_RATE_LIMIT", value_name = "N", global = true)]
-    pub rate_limit: Option<String>,
-
-    /// Requests that a caller may make at once [default: 200]
-    #[arg(long, env = "DOORSTEP_RATE_BURST", value_name = "N", global = true)]
-    pub rate_burst: Option<String>,
-
-    /// Threads that serve requests [default: half of the cores]
-    #[arg(long, env = "DOORSTEP_THREADS", value_name = "N", global = true)]
-    pub threads: Option<String>,
-
-    /// Database connections for reads [default: twice the cores]
-    #[arg(
-        long,
-        env = "DOORSTEP_READ_CONNECTIONS",
-        value_name = "N",
-        global = true
-    )]
-    pub read_connections: Option<String>,
-
-    /// Database connections for writes [default: 16]
-    #[arg(
-        long,
-        env = "DOORSTEP_WRITE_CONNECTIONS",
-        value_name = "N",
-        global = true
-    )]
-    pub write_connections: Option<String>,
-
-    /// Let people who sign themselves up in at once, without an administrator
-    #[arg(long, env = "DOORSTEP_OPEN_SIGNUP", value_name = "true|false", num_args = 0..=1,
-          require_equals = true, default_missing_value = "true", global = true)]
-    pub open_signup: Option<String>,
-
-    /// Start a new embedded database empty, without the demo
-    #[arg(long, env = "DOORSTEP_NO_DEMO", value_name = "true|false", num_args = 0..=1,
-          require_equals = true, default_missing_value = "true", global = true)]
-    pub no_demo: Option<String>,
-
-    /// How log lines look [default: text]
-    #[arg(long, env = "DOORSTEP_LOG", value_name = "text|json", global = true)]
-    pub log: Option<String>,
-}
+pub use flags::Flags;
+use reader::{Reader, address, between, given, log, number, postgres_url, public_url};
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +74,7 @@ pub fn read_env_files() -> Result<(), String> {
         };
         let set: Vec<&str> = text
             .lines()
-            .filter(|line| !line.trim_end().ends_with('='))
+            .filter(|line| !is_empty_setting(line))
             .collect();
         dotenvy::from_read(set.join("\n").as_bytes()).map_err(|error| match error {
             // The error repeats the line, which may hold a password.
@@ -211,7 +100,7 @@ impl Config {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let count = "a whole number from 1 up to 10000";
         let config = Self {
-            listen: reader.value(
+            listen: reader.listen(
                 "--listen (DOORSTEP_LISTEN)",
                 &flags.listen,
                 "an address and a port such as 127.0.0.1:8080",
@@ -315,115 +204,13 @@ impl Config {
     }
 }
 
-#[derive(Default)]
-struct Reader {
-    problems: Vec<String>,
-}
-
-impl Reader {
-    fn optional<T>(
-        &mut self,
-        name: &str,
-        value: &Option<String>,
-        right: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let text = given(value)?;
-        let parsed = parse(text);
-        if parsed.is_none() {
-            let problem = format!("{name} is \"{text}\", but must be {right}");
-            self.problems.push(problem);
-        }
-        parsed
-    }
-
-    /// Like [`Reader::optional`], for a value that is not repeated.
-    fn secret<T>(
-        &mut self,
-        name: &str,
-        value: &Option<String>,
-        right: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let parsed = parse(given(value)?);
-        if parsed.is_none() {
-            self.problems.push(format!("{name} must be {right}"));
-        }
-        parsed
-    }
-
-    fn value(
-        &mut self,
-        name: &str,
-        value: &Option<String>,
-        right: &str,
-        parse: impl Fn(&str) -> Option<SocketAddr>,
-    ) -> SocketAddr {
-        let default = SocketAddr::from(([127, 0, 0, 1], 8080));
-        self.optional(name, value, right, parse).unwrap_or(default)
-    }
-
-    fn switch(&mut self, name: &str, value: &Option<String>) -> bool {
-        let parse = |text: &str| match text {
-            "true" | "1" | "yes" | "on" => Some(true),
-            "false" | "0" | "no" | "off" => Some(false),
-            _ => None,
-        };
-        self.optional(name, value, "true or false", parse)
-            .unwrap_or(false)
-    }
-
-    fn data_dir(&mut self, value: &Option<String>) -> PathBuf {
-        if let Some(text) = given(value) {
-            return PathBuf::from(text);
-        }
-        embedded_postgres::default_root("doorstep").unwrap_or_else(|error| {
-            let problem = format!("--data-dir (DOORSTEP_DATA_DIR) is needed: {error}");
-            self.problems.push(problem);
-            PathBuf::new()
-        })
-    }
-}
-
-/// An empty value counts as none.
-fn given(value: &Option<String>) -> Option<&str> {
-    value.as_deref().map(str::trim).filter(|it| !it.is_empty())
-}
-
-fn address(text: &str) -> Option<SocketAddr> {
-    match text.strip_prefix("localhost:") {
-        Some(port) => Some(SocketAddr::from(([127, 0, 0, 1], port.parse().ok()?))),
-        None => text.parse().ok(),
-    }
-}
-
-fn postgres_url(text: &str) -> Option<tokio_postgres::Config> {
-    let config = tokio_postgres::Config::from_str(text).ok()?;
-    (!config.get_hosts().is_empty() && config.get_user().is_some()).then_some(config)
-}
-
-fn public_url(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let is_open = url.username().is_empty() && url.password().is_none();
-    (matches!(url.scheme(), "http" | "https") && url.has_host() && is_bare && is_open)
-        .then_some(url)
-}
-
-fn number<T: FromStr>(text: &str) -> Option<T> {
-    text.parse().ok()
-}
-
-fn between<T: FromStr + PartialOrd>(text: &str, least: T, most: T) -> Option<T> {
-    number(text).filter(|value| *value >= least && *value <= most)
-}
-
-fn log(text: &str) -> Option<LogFormat> {
-    match text {
-        "text" => Some(LogFormat::Text),
-        "json" => Some(LogFormat::Json),
-        _ => None,
-    }
+/// `NAME=` and nothing behind it.
+fn is_empty_setting(line: &str) -> bool {
+    let is_name = |name: &str| name.bytes().all(|it| it.is_ascii_uppercase() || it == b'_');
+    let line = line.trim();
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    line.split_once('=')
+        .is_some_and(|(name, value)| value.is_empty() && is_name(name))
 }
 
 #[cfg(test)]
@@ -473,9 +260,17 @@ mod tests {
     }
 
     #[test]
+    fn only_a_name_without_a_value_is_an_empty_setting() {
+        assert!(is_empty_setting("DATABASE_URL=") && is_empty_setting(" export DOORSTEP_LOG= "));
+        for line in ["DOORSTEP_JWT_SECRET=c2VjcmV0cw==", "# A=b", "c2VjcmV0=", ""] {
+            assert!(!is_empty_setting(line), "{line}");
+        }
+    }
+
+    #[test]
     fn the_example_lists_every_variable() {
         use clap::CommandFactory as _;
-        let example = include_str!("../.env.example");
+        let example = include_str!("../../.env.example");
         let command = crate::cli::Cli::command();
         for argument in command.get_arguments() {
             if let Some(name) = argument.get_env().and_then(|name| name.to_str()) {

@@ -64,6 +64,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
 /// Makes the roles; run by somebody who may.
 const ROLES: &str = include_str!("../../migrations/roles.sql");
 
+/// Finds what is missing before the first migration.
+const CHECK: &str = include_str!("../../migrations/check.sql");
+
 /// Two servers that start together wait for each other on this number.
 const LOCK: i64 = 0x000d_0075_7e9d;
 
@@ -103,6 +106,35 @@ pub enum MigrateError {
 /// The script with the roles of an installation, for somebody who may run it.
 pub fn roles_script(names: &Names) -> String {
     fill(ROLES, names)
+}
+
+/// A role or right that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// What it is, in words.
+    pub what: String,
+    /// The statement that an administrator runs.
+    pub script: String,
+}
+
+/// What the owner lacks for the migrations; asked over his own connection, and
+/// nothing is changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn missing(
+    client: &Client,
+    names: &Names,
+) -> Result<Vec<Missing>, tokio_postgres::Error> {
+    let rows = client.query(&fill(CHECK, names), &[]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Missing {
+                what: row.try_get(0)?,
+                script: row.try_get(1)?,
+            })
+        })
+        .collect()
 }
 
 fn fill(sql: &str, names: &Names) -> String {

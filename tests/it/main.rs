@@ -12,4 +12,5 @@ mod app;
 mod cluster;
 
 mod openapi;
+mod program;
 mod properties;

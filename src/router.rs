@@ -1,10 +1,16 @@
 //! Every address of the server, and the order of the layers around them.
 //!
 //! From the outside in:
-//! 1. a panic becomes a 500 in the usual shape, so that nothing reaches a
+//! 1. `answer` turns what failed on a page into a page and sets the headers of
+//!    every page: around all others, so that whatever they refuse is worded for
+//!    a browser too; it changes no status;
+//! 2. `observe` gives the request its id, bounds its time, counts and logs the
+//!    answer: around all that decide, so that it sees every answer, whoever
+//!    made it;
+//! 3. a panic becomes a 500 in the usual shape, so that nothing reaches a
 //!    client unworded;
-//! 2. bodies are bounded before anybody reads them;
-//! 3. `identify` verifies what the request carries, refuses cross-site writes
+//! 4. bodies are bounded before anybody reads them;
+//! 5. `identify` verifies what the request carries, refuses cross-site writes
 //!    and takes one token from the caller's bucket: nothing behind it is paid
 //!    for by a forged token or a flood.
 //!
@@ -21,6 +27,7 @@ use crate::{
     app::App,
     auth, console,
     error::Error,
+    health, observe,
     openapi::{self, Served},
     properties,
 };
@@ -36,6 +43,7 @@ pub fn router(app: App) -> Router {
         "/openapi.json",
         axum::routing::get(move || async move { served }),
     )
+    .route("/metrics", axum::routing::get(health::api::metrics))
     .route("/a/{file}", axum::routing::get(console::assets::serve))
     .merge(pages())
     .method_not_allowed_fallback(async || {
@@ -49,6 +57,7 @@ pub fn router(app: App) -> Router {
     .layer(CatchPanicLayer::custom(
         |_: Box<dyn std::any::Any + Send>| Error::internal("a handler panicked").into_response(),
     ))
+    .layer(axum::middleware::from_fn(observe::observe))
     .layer(axum::middleware::from_fn(console::answer::answer))
     .with_state(app)
 }
@@ -74,6 +83,9 @@ pub fn document() -> OpenApi {
 /// The JSON API.
 fn api() -> ApiRouter<App> {
     ApiRouter::new()
+        .api_route("/healthz", get(health::api::healthz))
+        .api_route("/readyz", get(health::api::readyz))
+        .api_route("/api/test-db", get(health::api::test_db))
         .api_route(
             "/api/properties",
             get(properties::api::list).post(properties::api::create),

@@ -7,8 +7,10 @@
     reason = "a test may fail by panicking"
 )]
 
+mod access;
 mod app;
 mod cluster;
 
 mod openapi;
+mod program;
 mod properties;

@@ -15,5 +15,10 @@ pub mod input;
 pub mod limits;
 pub mod router;
 
+pub mod campaigns;
+pub mod compliance;
+pub mod integrations;
 pub mod properties;
+pub mod prospects;
+pub mod teams;
 pub mod users;

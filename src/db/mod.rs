@@ -8,6 +8,7 @@
 
 mod change;
 mod connection;
+mod cursor;
 mod identity;
 mod listing;
 mod migrate;
@@ -25,12 +26,14 @@ use crate::{clock::Clock, error::Error};
 
 use connection::{Connection, Manager};
 
-pub use change::{delete_row, update_row};
+pub use change::{
+    delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
+};
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
 pub use query::{Parameter, Query};
-pub use row::{Record, Rows};
+pub use row::{ColumnType, Record, Rows, bare, bare_length, bare_text};
 pub use run::{Reader, Run, Tx, Writer};
 
 /// How many connections each pool may open, and how long a request waits.

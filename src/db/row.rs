@@ -1,6 +1,9 @@
 //! Rows as values.
 
-use tokio_postgres::{Row, types::FromSql};
+use tokio_postgres::{
+    Row,
+    types::{FromSql, Type},
+};
 
 use crate::error::Error;
 
@@ -12,6 +15,9 @@ pub trait Record: Sized {
     const COLUMNS: &'static str;
     /// The columns, one by one.
     const NAMES: &'static [&'static str];
+    /// The columns with the types that they are read as, for the check of the
+    /// statements against the schema.
+    const FIELDS: &'static [ColumnType];
 
     /// Reads a row whose first columns are [`Record::COLUMNS`].
     ///
@@ -19,6 +25,80 @@ pub trait Record: Sized {
     /// When the row's types are not the struct's, which is a defect of the
     /// statement.
     fn from_row(row: &Row) -> Result<Self, Error>;
+}
+
+/// A column and the Rust type that stands for it.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnType {
+    /// The column.
+    pub name: &'static str,
+    /// Whether the Rust type takes a PostgreSQL type.
+    pub accepts: fn(&Type) -> bool,
+    /// The Rust type's name; an `Option` takes null.
+    pub rust_type: fn() -> &'static str,
+}
+
+impl ColumnType {
+    /// Whether null can be read.
+    pub fn is_optional(&self) -> bool {
+        (self.rust_type)().starts_with("core::option::Option<")
+    }
+}
+
+/// Length of [`bare`]'s result.
+pub const fn bare_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut length) = (0, 0);
+    while at < bytes.len() {
+        if is_raw(bytes, at) {
+            at += 2;
+        } else {
+            at += 1;
+            length += 1;
+        }
+    }
+    length
+}
+
+const fn is_raw(bytes: &[u8], at: usize) -> bool {
+    at + 1 < bytes.len() && bytes[at] == b'r' && bytes[at + 1] == b'#'
+}
+
+/// `text` without the `r#` of raw identifiers, so that a field may be called
+/// `r#type` in Rust and `type` everywhere else.
+pub const fn bare<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
+    let bytes = text.as_bytes();
+    let mut bare = [0; LENGTH];
+    let (mut at, mut to) = (0, 0);
+    while at < bytes.len() {
+        if is_raw(bytes, at) {
+            at += 2;
+            continue;
+        }
+        bare[to] = bytes[at];
+        at += 1;
+        to += 1;
+    }
+    bare
+}
+
+/// [`bare`]'s result as text.
+pub const fn bare_text(bytes: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+}
+
+/// A constant text without the `r#` of raw identifiers.
+#[macro_export]
+macro_rules! bare {
+    ($text:expr) => {{
+        const TEXT: &str = $text;
+        const LENGTH: usize = $crate::db::bare_length(TEXT);
+        const BARE: [u8; LENGTH] = $crate::db::bare::<LENGTH>(TEXT);
+        $crate::db::bare_text(&BARE)
+    }};
 }
 
 /// What the answer of a statement is read as.
@@ -73,7 +153,7 @@ impl Rows for Vec<Row> {
 macro_rules! record {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident {
+        $vis:vis struct $name:ident {
             $(#[$first_meta:meta])*
             pub $first:ident: $first_type:ty
             $(, $(#[$field_meta:meta])* pub $field:ident: $type:ty)* $(,)?
@@ -81,17 +161,30 @@ macro_rules! record {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, serde::Serialize, schemars::JsonSchema)]
-        pub struct $name {
+        $vis struct $name {
             $(#[$first_meta])*
             pub $first: $first_type,
             $($(#[$field_meta])* pub $field: $type,)*
         }
 
         impl $crate::db::Record for $name {
-            const COLUMNS: &'static str =
-                concat!("\"", stringify!($first), "\"" $(, ", \"", stringify!($field), "\"")*);
+            const COLUMNS: &'static str = $crate::bare!(
+                concat!("\"", stringify!($first), "\"" $(, ", \"", stringify!($field), "\"")*)
+            );
             const NAMES: &'static [&'static str] =
-                &[stringify!($first) $(, stringify!($field))*];
+                &[$crate::bare!(stringify!($first)) $(, $crate::bare!(stringify!($field)))*];
+            const FIELDS: &'static [$crate::db::ColumnType] = &[
+                $crate::db::ColumnType {
+                    name: $crate::bare!(stringify!($first)),
+                    accepts: <$first_type as tokio_postgres::types::FromSql>::accepts,
+                    rust_type: std::any::type_name::<$first_type>,
+                },
+                $($crate::db::ColumnType {
+                    name: $crate::bare!(stringify!($field)),
+                    accepts: <$type as tokio_postgres::types::FromSql>::accepts,
+                    rust_type: std::any::type_name::<$type>,
+                },)*
+            ];
 
             fn from_row(row: &tokio_postgres::Row) -> Result<Self, $crate::error::Error> {
                 let mut column = 0..;
@@ -103,4 +196,34 @@ macro_rules! record {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_identifiers_lose_their_prefix_and_nothing_else_changes() {
+        assert_eq!(bare!("\"id\", \"r#type\""), "\"id\", \"type\"");
+        assert_eq!(bare!("owner"), "owner");
+    }
+
+    crate::record! {
+        /// A row.
+        pub struct Sample {
+            /// Its key.
+            pub id: uuid::Uuid,
+            /// A word of SQL and of Rust.
+            pub r#type: Option<String>,
+        }
+    }
+
+    #[test]
+    fn a_record_knows_its_columns() {
+        assert_eq!(Sample::COLUMNS, "\"id\", \"type\"");
+        assert_eq!(Sample::NAMES, ["id", "type"]);
+        assert!((Sample::FIELDS[0].accepts)(&Type::UUID));
+        assert!(!Sample::FIELDS[0].is_optional());
+        assert!(Sample::FIELDS[1].is_optional());
+    }
 }

@@ -181,13 +181,12 @@ fn read_sort(value: &str, sorts: &[Sort]) -> Result<Order, String> {
         });
     }
     if !keys.iter().any(|key| key.column == "id") {
-        // The id makes the order total, in the direction of the last key so
-        // that a plain order can use one index.
-        let descending = keys.last().is_some_and(|key| key.descending);
-        keys.push(Key {
-            descending,
-            ..Key::ascending("id", "uuid")
-        });
+        // The id makes the order total; ascending, as the indexes have it.
+        let id = sorts.iter().find(|sort| sort.column == "id");
+        keys.push(Key::ascending(
+            "id",
+            id.map_or("uuid", |sort| sort.sql_type),
+        ));
     }
     Ok(Order(keys))
 }
@@ -294,22 +293,20 @@ macro_rules! filter {
         }
 
         impl $crate::input::Filter for $name {
-            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+            const NAMES: &'static [&'static str] = &[$($crate::bare!(stringify!($field))),*];
             const SORTS: &'static [$crate::input::Sort] = &[$($crate::input::Sort {
-                column: stringify!($sort),
+                column: $crate::bare!(stringify!($sort)),
                 sql_type: $sql_type,
                 nullable: $crate::filter!(@nullable $($null)?),
             }),*];
 
             fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-                match name {
-                    $(stringify!($field) => {
-                        self.$field = Some($crate::input::read_parameter::<$type>(value)?);
-                    })*
-                    _ => return Err(format!("{name} is no filter")),
-                }
-                #[allow(unreachable_code, reason = "a noun may have no filter")]
-                Ok(())
+                $(if name == $crate::bare!(stringify!($field)) {
+                    self.$field = Some($crate::input::read_parameter::<$type>(value)?);
+                    return Ok(());
+                })*
+                let _ = value;
+                Err(format!("{name} is no filter"))
             }
 
             fn describe(
@@ -317,7 +314,7 @@ macro_rules! filter {
             ) -> Vec<(&'static str, schemars::Schema, String)> {
                 let _ = &generator;
                 vec![$((
-                    stringify!($field),
+                    $crate::bare!(stringify!($field)),
                     generator.subschema_for::<$type>(),
                     [$($doc.trim()),*].join(" "),
                 )),*]

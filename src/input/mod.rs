@@ -6,7 +6,11 @@
 mod amount;
 mod body;
 mod conditional;
+mod description;
+mod json;
 mod list;
+mod lists;
+mod masked;
 mod path;
 mod text;
 mod words;
@@ -15,14 +19,18 @@ use serde_json::{Map, Value};
 
 pub use amount::Amount;
 pub use body::{
-    Change, Description, Field, JsonObject, Mode, New, Rules, Writable, header_text, push_column,
-    read_field,
+    Change, Field, Mode, New, Rules, Writable, column_type, header_text, push_column, read_field,
 };
 pub use conditional::IfNoneMatch;
+pub use description::Description;
+pub use json::JsonObject;
 pub(crate) use list::describe_header;
 pub use list::{Filter, List, Sort, read_parameter};
+pub use lists::Distinct;
+pub use masked::refuse_masked;
 pub use path::Id;
-pub use text::{Line, Prose, Words};
+pub use text::{Country, Currency, Line, Link, Note, Picture, Prose, Words};
+pub use words::Channel;
 
 use crate::{catalogue, error::Problem};
 

@@ -7,4 +7,6 @@ pub mod api;
 mod sql;
 mod types;
 
-pub use types::{Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType};
+pub use types::{
+    Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType, StandardStatus,
+};

@@ -237,7 +237,7 @@ impl<T: Resource + JsonSchema> OperationOutput for Made<T> {
         let response = Self::operation_response(context, operation);
         response
             .into_iter()
-            .map(|response| (Some(201), response))
+            .flat_map(|response| [(Some(200), response.clone()), (Some(201), response)])
             .collect()
     }
 }

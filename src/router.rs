@@ -1,18 +1,68 @@
 //! Every address of the server, and the order of the layers around them.
+//!
+//! From the outside in:
+//! 1. a panic becomes a 500 in the usual shape, so that nothing reaches a
+//!    client unworded;
+//! 2. bodies are bounded before anybody reads them;
+//! 3. `identify` verifies what the request carries, refuses cross-site writes
+//!    and takes one token from the caller's bucket: nothing behind it is paid
+//!    for by a forged token or a flood.
+//!
+//! Behind the layers a handler asks for a `Caller`, and the database decides.
 
-use aide::axum::ApiRouter;
-use axum::Router;
+use aide::{
+    axum::{
+        ApiRouter,
+        routing::{get, post},
+    },
+    openapi::OpenApi,
+};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoResponse as _};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     app::App,
-    campaigns,
+    auth, campaigns,
     compliance::{audit, consents, policies, suppressions},
-    integrations, properties, prospects, teams, users,
+    error::Error,
+    integrations,
+    openapi::{self, Served},
+    properties, prospects, teams, users,
 };
+
+/// The largest body that is read, in bytes.
+const LARGEST_BODY: usize = 1024 * 1024;
 
 /// Builds the whole service.
 pub fn router(app: App) -> Router {
-    use aide::axum::routing::{get, post};
+    let (api, document) = openapi::finish(api());
+    let served = Served::new(&document);
+    api.route(
+        "/openapi.json",
+        axum::routing::get(move || async move { served }),
+    )
+    .fallback(async || Error::new(StatusCode::NOT_FOUND, "unknown_route"))
+    .method_not_allowed_fallback(async || {
+        Error::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+    })
+    .layer(axum::middleware::from_fn_with_state(
+        app.clone(),
+        auth::identify,
+    ))
+    .layer(DefaultBodyLimit::max(LARGEST_BODY))
+    .layer(CatchPanicLayer::custom(
+        |_: Box<dyn std::any::Any + Send>| Error::internal("a handler panicked").into_response(),
+    ))
+    .with_state(app)
+}
+
+/// The document of the JSON API.
+pub fn document() -> OpenApi {
+    openapi::finish(api()).1
+}
+
+/// The JSON API.
+fn api() -> ApiRouter<App> {
     ApiRouter::new()
         // Properties
         .api_route(
@@ -118,10 +168,4 @@ pub fn router(app: App) -> Router {
                 .patch(policies::api::update),
         )
         .api_route("/api/audit-log", get(audit::api::list))
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            crate::auth::identify,
-        ))
-        .with_state(app)
-        .into()
 }

@@ -33,7 +33,7 @@ pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
 pub use query::{Parameter, Query};
-pub use row::{ColumnType, Record, Rows, bare, bare_length, bare_text};
+pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
 
 /// How many connections each pool may open, and how long a request waits.

@@ -45,62 +45,6 @@ impl ColumnType {
     }
 }
 
-/// Length of [`bare`]'s result.
-pub const fn bare_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut length) = (0, 0);
-    while at < bytes.len() {
-        if is_raw(bytes, at) {
-            at += 2;
-        } else {
-            at += 1;
-            length += 1;
-        }
-    }
-    length
-}
-
-const fn is_raw(bytes: &[u8], at: usize) -> bool {
-    at + 1 < bytes.len() && bytes[at] == b'r' && bytes[at + 1] == b'#'
-}
-
-/// `text` without the `r#` of raw identifiers, so that a field may be called
-/// `r#type` in Rust and `type` everywhere else.
-pub const fn bare<const LENGTH: usize>(text: &str) -> [u8; LENGTH] {
-    let bytes = text.as_bytes();
-    let mut bare = [0; LENGTH];
-    let (mut at, mut to) = (0, 0);
-    while at < bytes.len() {
-        if is_raw(bytes, at) {
-            at += 2;
-            continue;
-        }
-        bare[to] = bytes[at];
-        at += 1;
-        to += 1;
-    }
-    bare
-}
-
-/// [`bare`]'s result as text.
-pub const fn bare_text(bytes: &'static [u8]) -> &'static str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => "",
-    }
-}
-
-/// A constant text without the `r#` of raw identifiers.
-#[macro_export]
-macro_rules! bare {
-    ($text:expr) => {{
-        const TEXT: &str = $text;
-        const LENGTH: usize = $crate::db::bare_length(TEXT);
-        const BARE: [u8; LENGTH] = $crate::db::bare::<LENGTH>(TEXT);
-        $crate::db::bare_text(&BARE)
-    }};
-}
-
 /// What the answer of a statement is read as.
 pub trait Rows {
     /// All rows.
@@ -136,6 +80,46 @@ impl Rows for Vec<Row> {
     }
 }
 
+/// A field's name without the `r#` that a keyword such as `type` needs in Rust.
+pub const fn plain_name(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
+
+/// The length of a list of names without their `r#`.
+pub const fn plain_length(names: &str) -> usize {
+    let bytes = names.as_bytes();
+    let (mut index, mut length) = (0, 0);
+    while index < bytes.len() {
+        if bytes[index] == b'r' && index + 1 < bytes.len() && bytes[index + 1] == b'#' {
+            index += 2;
+        } else {
+            index += 1;
+            length += 1;
+        }
+    }
+    length
+}
+
+/// A list of names without their `r#`.
+pub const fn plain_bytes<const LENGTH: usize>(names: &str) -> [u8; LENGTH] {
+    let bytes = names.as_bytes();
+    let mut plain = [0; LENGTH];
+    let (mut index, mut length) = (0, 0);
+    while index < bytes.len() {
+        if bytes[index] == b'r' && index + 1 < bytes.len() && bytes[index + 1] == b'#' {
+            index += 2;
+        } else {
+            plain[length] = bytes[index];
+            index += 1;
+            length += 1;
+        }
+    }
+    plain
+}
+
 /// Declares a struct that is a table's row and its JSON at once.
 ///
 /// ```ignore
@@ -168,19 +152,27 @@ macro_rules! record {
         }
 
         impl $crate::db::Record for $name {
-            const COLUMNS: &'static str = $crate::bare!(
-                concat!("\"", stringify!($first), "\"" $(, ", \"", stringify!($field), "\"")*)
-            );
-            const NAMES: &'static [&'static str] =
-                &[$crate::bare!(stringify!($first)) $(, $crate::bare!(stringify!($field)))*];
+            const COLUMNS: &'static str = {
+                const RAW: &str =
+                    concat!("\"", stringify!($first), "\"" $(, ", \"", stringify!($field), "\"")*);
+                const PLAIN: [u8; $crate::db::plain_length(RAW)] = $crate::db::plain_bytes(RAW);
+                match std::str::from_utf8(&PLAIN) {
+                    Ok(columns) => columns,
+                    Err(_) => RAW,
+                }
+            };
+            const NAMES: &'static [&'static str] = &[
+                $crate::db::plain_name(stringify!($first))
+                $(, $crate::db::plain_name(stringify!($field)))*
+            ];
             const FIELDS: &'static [$crate::db::ColumnType] = &[
                 $crate::db::ColumnType {
-                    name: $crate::bare!(stringify!($first)),
+                    name: $crate::db::plain_name(stringify!($first)),
                     accepts: <$first_type as tokio_postgres::types::FromSql>::accepts,
                     rust_type: std::any::type_name::<$first_type>,
                 },
                 $($crate::db::ColumnType {
-                    name: $crate::bare!(stringify!($field)),
+                    name: $crate::db::plain_name(stringify!($field)),
                     accepts: <$type as tokio_postgres::types::FromSql>::accepts,
                     rust_type: std::any::type_name::<$type>,
                 },)*
@@ -201,12 +193,6 @@ macro_rules! record {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn raw_identifiers_lose_their_prefix_and_nothing_else_changes() {
-        assert_eq!(bare!("\"id\", \"r#type\""), "\"id\", \"type\"");
-        assert_eq!(bare!("owner"), "owner");
-    }
 
     crate::record! {
         /// A row.

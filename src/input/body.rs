@@ -295,9 +295,9 @@ macro_rules! body {
         impl $crate::input::Writable for $name {
             const NAME: &'static str = stringify!($name);
             const KEYS: &'static [&'static str] = &[
-                $($crate::bare!(stringify!($required)),)* $($crate::bare!(stringify!($defaulted)),)* $($crate::bare!(stringify!($nullable)),)*
+                $($crate::db::plain_name(stringify!($required)),)* $($crate::db::plain_name(stringify!($defaulted)),)* $($crate::db::plain_name(stringify!($nullable)),)*
             ];
-            const READ_ONLY: &'static [&'static str] = &[$($crate::bare!(stringify!($read_only))),*];
+            const READ_ONLY: &'static [&'static str] = &[$($crate::db::plain_name(stringify!($read_only))),*];
 
             fn read(
                 mut object: serde_json::Map<String, serde_json::Value>,
@@ -308,11 +308,11 @@ macro_rules! body {
                 let (object, problems_in) = (&mut object, &mut problems);
                 let body = Self {
                     $($required: $crate::input::read_field(
-                        object, $crate::bare!(stringify!($required)), false, create, problems_in),)*
+                        object, $crate::db::plain_name(stringify!($required)), false, create, problems_in),)*
                     $($defaulted: $crate::input::read_field(
-                        object, $crate::bare!(stringify!($defaulted)), false, false, problems_in),)*
+                        object, $crate::db::plain_name(stringify!($defaulted)), false, false, problems_in),)*
                     $($nullable: $crate::input::read_field(
-                        object, $crate::bare!(stringify!($nullable)), true, false, problems_in),)*
+                        object, $crate::db::plain_name(stringify!($nullable)), true, false, problems_in),)*
                 };
                 let _ = (object, problems_in, create);
                 if problems.is_empty() { Ok(body) } else { Err(problems) }
@@ -329,17 +329,17 @@ macro_rules! body {
             fn columns(self) -> Vec<(&'static str, $crate::db::Parameter)> {
                 #[allow(unused_mut, reason = "a body may have no key")]
                 let mut columns: Vec<(&'static str, $crate::db::Parameter)> = Vec::new();
-                $($crate::input::push_column(&mut columns, $crate::bare!(stringify!($required)), self.$required);)*
-                $($crate::input::push_column(&mut columns, $crate::bare!(stringify!($defaulted)), self.$defaulted);)*
-                $($crate::input::push_column(&mut columns, $crate::bare!(stringify!($nullable)), self.$nullable);)*
+                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($required)), self.$required);)*
+                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($defaulted)), self.$defaulted);)*
+                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($nullable)), self.$nullable);)*
                 columns
             }
 
             fn column_types() -> Vec<$crate::db::ColumnType> {
                 vec![
-                    $($crate::input::column_type::<$r_type>($crate::bare!(stringify!($required))),)*
-                    $($crate::input::column_type::<$d_type>($crate::bare!(stringify!($defaulted))),)*
-                    $($crate::input::column_type::<$n_type>($crate::bare!(stringify!($nullable))),)*
+                    $($crate::input::column_type::<$r_type>($crate::db::plain_name(stringify!($required))),)*
+                    $($crate::input::column_type::<$d_type>($crate::db::plain_name(stringify!($defaulted))),)*
+                    $($crate::input::column_type::<$n_type>($crate::db::plain_name(stringify!($nullable))),)*
                 ]
             }
 
@@ -351,11 +351,11 @@ macro_rules! body {
                 #[allow(unused_mut, reason = "a body may have no key")]
                 let mut description = $crate::input::Description::new(mode);
                 $(description.key::<$r_type>(
-                    generator, $crate::bare!(stringify!($required)), true, false, &[$(stringify!($r_meta)),*]);)*
+                    generator, $crate::db::plain_name(stringify!($required)), true, false, &[$(stringify!($r_meta)),*]);)*
                 $(description.key::<$d_type>(
-                    generator, $crate::bare!(stringify!($defaulted)), false, false, &[$(stringify!($d_meta)),*]);)*
+                    generator, $crate::db::plain_name(stringify!($defaulted)), false, false, &[$(stringify!($d_meta)),*]);)*
                 $(description.key::<$n_type>(
-                    generator, $crate::bare!(stringify!($nullable)), false, true, &[$(stringify!($n_meta)),*]);)*
+                    generator, $crate::db::plain_name(stringify!($nullable)), false, true, &[$(stringify!($n_meta)),*]);)*
                 description.finish()
             }
         }

@@ -293,20 +293,19 @@ macro_rules! filter {
         }
 
         impl $crate::input::Filter for $name {
-            const NAMES: &'static [&'static str] = &[$($crate::bare!(stringify!($field))),*];
+            const NAMES: &'static [&'static str] = &[$($crate::db::plain_name(stringify!($field))),*];
             const SORTS: &'static [$crate::input::Sort] = &[$($crate::input::Sort {
-                column: $crate::bare!(stringify!($sort)),
+                column: $crate::db::plain_name(stringify!($sort)),
                 sql_type: $sql_type,
                 nullable: $crate::filter!(@nullable $($null)?),
             }),*];
 
             fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-                $(if name == $crate::bare!(stringify!($field)) {
+                $(if name == $crate::db::plain_name(stringify!($field)) {
                     self.$field = Some($crate::input::read_parameter::<$type>(value)?);
                     return Ok(());
                 })*
-                let _ = value;
-                Err(format!("{name} is no filter"))
+                Err(format!("{name} is no filter of {value}"))
             }
 
             fn describe(
@@ -314,7 +313,7 @@ macro_rules! filter {
             ) -> Vec<(&'static str, schemars::Schema, String)> {
                 let _ = &generator;
                 vec![$((
-                    $crate::bare!(stringify!($field)),
+                    $crate::db::plain_name(stringify!($field)),
                     generator.subschema_for::<$type>(),
                     [$($doc.trim()),*].join(" "),
                 )),*]

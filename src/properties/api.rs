@@ -1,8 +1,10 @@
 //! `/api/properties`.
 
+use axum::extract::RawQuery;
+
 use crate::{
     auth::{Caller, SignedIn},
-    envelope::{Gone, Made, One, Page},
+    envelope::{Gone, Made, One},
     error::Error,
     idempotency::{Posted, once},
     input::{Change, Field, Id, IfNoneMatch, List, New},
@@ -10,13 +12,32 @@ use crate::{
 };
 
 use super::{
+    public::Listed,
     sql,
     types::{Property, PropertyBody, PropertyFilter, StandardStatus},
 };
 
 /// Lists properties.
-pub async fn list(caller: Caller, list: List<PropertyFilter>) -> Result<Page<Property>, Error> {
-    sql::list(&caller.read(), &list).await
+pub async fn list(
+    caller: Caller,
+    RawQuery(query): RawQuery,
+    known: IfNoneMatch,
+    list: List<PropertyFilter>,
+) -> Result<Listed, Error> {
+    if !caller.is_anonymous() {
+        return sql::list(&caller.read(), &list).await.map(Listed::Own);
+    }
+    let lists = caller.app().public_lists();
+    let query = query.unwrap_or_default();
+    if let Some(page) = lists.get(&query) {
+        return Ok(Listed::public(page, &known));
+    }
+    let generation = lists.generation();
+    let page = sql::list(&caller.read(), &list).await?;
+    Ok(Listed::public(
+        lists.keep(&query, generation, &page)?,
+        &known,
+    ))
 }
 
 /// Reads one property.
@@ -31,10 +52,12 @@ pub async fn create(caller: SignedIn, new: New<PropertyBody>) -> Result<Posted<P
     if caller.role() == Some(Role::SalesRep) && body.standard_status == Field::Absent {
         body.standard_status = Field::Set(StandardStatus::Incomplete);
     }
-    once(&caller, new.once, |on| {
+    let made = once(&caller, new.once, |on| {
         Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
-    .await
+    .await;
+    caller.app().public_lists().forget();
+    made
 }
 
 /// Changes a property.
@@ -43,12 +66,14 @@ pub async fn update(
     id: Id,
     change: Change<PropertyBody>,
 ) -> Result<One<Property>, Error> {
-    sql::update(&caller.write(), id.0, change)
-        .await
-        .map(One::new)
+    let changed = sql::update(&caller.write(), id.0, change).await;
+    caller.app().public_lists().forget();
+    changed.map(One::new)
 }
 
 /// Deletes a property that nothing points to.
 pub async fn delete(caller: SignedIn, id: Id) -> Result<Gone, Error> {
-    sql::delete(&caller.write(), id.0).await.map(|()| Gone)
+    sql::delete(&caller.write(), id.0).await?;
+    caller.app().public_lists().forget();
+    Ok(Gone)
 }

@@ -4,9 +4,11 @@
 //! ones; who reserved or bought a home is nobody's business but the desk's.
 
 pub mod api;
+mod public;
 mod sql;
 mod types;
 
+pub use public::PublicLists;
 pub use types::{
     Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType, StandardStatus,
 };

@@ -88,8 +88,9 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
     let seed = if fresh { format!("{key}/new") } else { key.to_owned() };
     let at = |t: &str| id(t, key);
     let mut out: Values = match table {
-        "team_members" | "property_private" | "integration_secrets" | "contact_policies" | "events"
-        | "idempotency_keys" => Vec::new(),
+        "team_members" | "property_private" | "property_history" | "integration_secrets" | "contact_policies"
+        | "events" | "idempotency_keys" | "audit_log" | "audit_payloads" => Vec::new(),
+        _ if table.contains('.') => Vec::new(),
         _ => vec![("id".into(), id(table, &seed))],
     };
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
@@ -147,6 +148,7 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("status", text("connected"));
             add("next_best_question", text("when?"));
             add("sentiment", text("positive"));
+            add("state", text(if owned(key) { "human_active" } else { "ai_active" }));
             add("controller", text(if owned(key) { "human" } else { "ai" }));
             add("controller_user_id", owner(key));
         }
@@ -165,7 +167,7 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
         }
         "agent_plan_steps" => {
             add("live_conversation_id", at("live_conversations"));
-            add("step", text("greet"));
+            add("step", if fresh { "2" } else { "1" }.into());
             add("name", text("Greet"));
             add("description", text("Say hello"));
             add("status", text("pending"));
@@ -181,6 +183,9 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("conversation_id", at("conversations"));
             add("intent_score", "50".into());
             add("overall_score", "50".into());
+            for part in ["budget", "timeline", "need", "authority", "engagement"] {
+                add(part, "10".into());
+            }
         }
         _ => business_values(table, key, fresh, out),
     }
@@ -265,8 +270,11 @@ fn desk_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
     }
 }
 
-/// `insert into …` for the values.
+/// `insert into …` for the values; of a table that nobody writes by hand the defaults will do.
 pub fn insert(table: &str, values: &Values) -> String {
+    if values.is_empty() {
+        return format!("insert into {table} default values");
+    }
     let (columns, expressions): (Vec<_>, Vec<_>) = values.iter().map(|(c, e)| (c.as_str(), e.as_str())).unzip();
     format!("insert into {table} ({}) values ({})", columns.join(", "), expressions.join(", "))
 }

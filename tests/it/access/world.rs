@@ -76,6 +76,7 @@ pub async fn build(client: &Client) -> Vec<String> {
     let mut problems = Vec::new();
     client.batch_execute("begin; set local statement_timeout = '20s'").await.expect("begin");
     people(client, &mut problems).await;
+    sign_in(client, &mut problems).await;
     desk(client, &mut problems).await;
     for table in CHAIN {
         for key in OWNERS {
@@ -83,6 +84,10 @@ pub async fn build(client: &Client) -> Vec<String> {
                 continue;
             }
             run(client, &mut problems, &insert(table, &values(table, key, false))).await;
+            if table == "prospects" {
+                let moved = format!("update prospects set status = 'contacted' where id = {}", id("prospects", key));
+                run(client, &mut problems, &moved).await;
+            }
             if table == "prospects" && key == "far" {
                 run(client, &mut problems, &insert(table, &spare("prospects", "spare", "other"))).await;
             }
@@ -99,8 +104,19 @@ pub async fn build(client: &Client) -> Vec<String> {
             }
         }
     }
+    let mut asked = values("suppressions", "other", true);
+    asked[0].1 = id("suppressions", "asked");
+    run(client, &mut problems, &insert("suppressions", &asked)).await;
+    run(client, &mut problems, &format!(
+        "update suppressions set lift_reason = 'wrong number', lift_requested_by = {}, lift_requested_at = '2029-01-01Z' where id = {}",
+        id("users", "chief"), id("suppressions", "asked")
+    )).await;
     let quality = insert("audit_log", &values("audit_log", "quality", false));
     run(client, &mut problems, &quality).await;
+    let kept = "insert into idempotency_keys (principal, key, method, path, request_hash) values ('service_role', 'one', 'POST', '/', '\\x00')";
+    run(client, &mut problems, kept).await;
+    let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log limit 1";
+    run(client, &mut problems, payload).await;
     problems
 }
 
@@ -148,6 +164,24 @@ async fn people(client: &Client, problems: &mut Vec<String>) {
             "insert into team_members (team_id, user_id, is_lead) values ({}, {}, {leads})",
             id("teams", team), id("users", person)
         )).await;
+    }
+}
+
+/// One row in each table of Supabase Auth.
+async fn sign_in(client: &Client, problems: &mut Vec<String>) {
+    let (me, session, factor) = (id("users", "sales_rep"), id("sessions", "rep"), id("factors", "rep"));
+    for (table, columns, row) in [
+        ("identities", "provider_id, user_id, identity_data, provider", format!("'1', {me}, '{{}}', 'email'")),
+        ("sessions", "id, user_id", format!("{session}, {me}")),
+        ("refresh_tokens", "token, user_id, session_id", format!("'t', {me}::text, {session}")),
+        ("mfa_factors", "id, user_id, factor_type, status", format!("{factor}, {me}, 'totp', 'verified'")),
+        ("mfa_challenges", "factor_id, ip_address", format!("{factor}, '::1'")),
+        ("mfa_amr_claims", "session_id, authentication_method", format!("{session}, 'password'")),
+        ("flow_state", "provider_type, authentication_method", "'email', 'password'".to_owned()),
+        ("one_time_tokens", "user_id, token_type, token_hash, relates_to", format!("{me}, 'recovery_token', 'h', 'r'")),
+        ("audit_log_entries", "payload", "'{}'".to_owned()),
+    ] {
+        run(client, problems, &format!("insert into auth.{table} ({columns}) values ({row})")).await;
     }
 }
 

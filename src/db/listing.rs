@@ -178,7 +178,7 @@ impl Listing<'_> {
                     query.text(", ").text(key.column);
                 }
             }
-            self.from_source(&mut query, source);
+            self.rows_of(&mut query, source);
             if let Some(after) = after {
                 query.text(" and ");
                 self.after(&mut query, after);
@@ -201,14 +201,14 @@ impl Listing<'_> {
             } else {
                 " + (select count(*)"
             });
-            self.from_source(&mut query, source);
+            self.rows_of(&mut query, source);
             query.text(")");
         }
         query.text(")::int8");
         on.run(query).await?.value().map(Option::unwrap_or_default)
     }
 
-    fn from_source(&self, query: &mut Query, source: &Source<'_>) {
+    fn rows_of(&self, query: &mut Query, source: &Source<'_>) {
         query.text(" from ").text(source.relation);
         if let Some(join) = &source.join {
             join(query);

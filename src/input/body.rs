@@ -210,7 +210,8 @@ fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
     let Value::Object(object) = value else {
         return Err(bad("body_not_object"));
     };
-    let mut object = snake_keys(object).map_err(Error::invalid)?;
+    let known = [B::KEYS, B::READ_ONLY].concat();
+    let mut object = snake_keys(object, &known).map_err(Error::invalid)?;
     for key in B::READ_ONLY {
         object.remove(*key);
     }

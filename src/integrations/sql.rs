@@ -119,18 +119,19 @@ async fn keep_config(
     let names: Vec<String> = config.keys().cloned().collect();
     let text = serde_json::Value::Object(config).to_string();
     let sealed = Sealer::new(who.app().keys())?.seal(id, &text)?;
+    // The values are bound twice: `excluded` would need the right to read them.
     let query = Query::new(
         "insert into integration_secrets (integration_id, config_encrypted, key_names) values (",
     )
     .bind(id)
     .push(", ")
-    .bind(sealed)
+    .bind(sealed.clone())
     .push(", ")
-    .bind(names)
-    .push(
-        ") on conflict (integration_id) do update set \
-         config_encrypted = excluded.config_encrypted, key_names = excluded.key_names",
-    );
+    .bind(names.clone())
+    .push(") on conflict (integration_id) do update set config_encrypted = ")
+    .bind(sealed)
+    .push(", key_names = ")
+    .bind(names);
     on.run(query).await.map(|_| ())
 }
 

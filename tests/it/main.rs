@@ -10,5 +10,11 @@
 mod app;
 mod cluster;
 
+mod campaigns;
+mod compliance;
+mod integrations;
 mod openapi;
 mod properties;
+mod prospects;
+mod statements;
+mod users;

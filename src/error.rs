@@ -277,10 +277,7 @@ impl From<tokio_postgres::Error> for Error {
         let state = refusal.code();
         let constraint = refusal.constraint().unwrap_or_default();
         let answer = match state.code() {
-            "42501" => match catalogue::known(refusal.message()) {
-                Some(code) => Self::new(StatusCode::FORBIDDEN, code),
-                None => Self::forbidden(),
-            },
+            "42501" => Self::from_missing_right(refusal),
             "P0002" => Self::not_found(),
             "DS400" => Self::from_rule(StatusCode::BAD_REQUEST, refusal),
             "DS403" => Self::from_rule(StatusCode::FORBIDDEN, refusal),
@@ -299,7 +296,11 @@ impl From<tokio_postgres::Error> for Error {
             )),
             "23505" => Self::conflict(catalogue::code_of_constraint(constraint, "duplicate")),
             "23P01" => Self::conflict(catalogue::code_of_constraint(constraint, "double_booking")),
-            "23514" | "23502" => Self::invalid(Problem::worded(
+            "23502" => Self::invalid(Problem::new(
+                refusal.column().unwrap_or("request"),
+                "required",
+            )),
+            "23514" => Self::invalid(Problem::worded(
                 refusal
                     .column()
                     .unwrap_or_else(|| catalogue::field_of_check(constraint)),
@@ -332,6 +333,19 @@ fn is_broken_connection(error: &tokio_postgres::Error) -> bool {
 }
 
 impl Error {
+    /// A right that the caller lacks: on the table, on the row, or on a column
+    /// that a trigger names.
+    fn from_missing_right(refusal: &tokio_postgres::error::DbError) -> Self {
+        if let Some(column) = refusal.column() {
+            return Self::new(StatusCode::FORBIDDEN, "protected_column")
+                .detail(Problem::new(column, "protected_column"));
+        }
+        match catalogue::known(refusal.message()) {
+            Some(code) => Self::new(StatusCode::FORBIDDEN, code),
+            None => Self::forbidden(),
+        }
+    }
+
     /// A refusal that a trigger or function of ours raised: the message is a
     /// code of the catalogue, the detail names the field where there is one.
     fn from_rule(status: StatusCode, refusal: &tokio_postgres::error::DbError) -> Self {

@@ -16,4 +16,12 @@ pub mod limits;
 pub mod router;
 
 pub mod properties;
+
+pub mod agent;
+pub mod appointments;
+pub mod conversations;
+pub mod handoffs;
+pub mod live_conversations;
+pub mod routing;
+pub mod transcript_messages;
 pub mod users;

@@ -4,10 +4,12 @@ mod caller;
 mod identify;
 pub mod keys;
 mod person;
+mod scope;
 mod token;
 
 pub use caller::{Caller, SignedIn};
 pub use identify::{Carrier, Identified, identify};
 pub use keys::Keys;
 pub use person::{People, Person};
+pub use scope::Scope;
 pub use token::{Bearer, SessionClaims, Tokens};

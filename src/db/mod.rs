@@ -14,6 +14,7 @@ mod migrate;
 mod query;
 mod row;
 mod run;
+mod single;
 mod tls;
 
 use std::{sync::Arc, time::Duration};
@@ -32,6 +33,7 @@ pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script
 pub use query::{Parameter, Query};
 pub use row::{Record, Rows};
 pub use run::{Reader, Run, Tx, Writer};
+pub use single::{forbidden_if_seen, insert_row, read_row};
 
 /// How many connections each pool may open, and how long a request waits.
 #[derive(Clone, Copy, Debug)]

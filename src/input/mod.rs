@@ -10,6 +10,7 @@ mod list;
 mod path;
 mod text;
 mod words;
+mod zone;
 
 use serde_json::{Map, Value};
 
@@ -23,6 +24,7 @@ pub(crate) use list::describe_header;
 pub use list::{Filter, List, Sort, read_parameter};
 pub use path::Id;
 pub use text::{Line, Prose, Words};
+pub use zone::Zone;
 
 use crate::{catalogue, error::Problem};
 

@@ -13,6 +13,8 @@ pub mod error;
 pub mod idempotency;
 pub mod input;
 pub mod limits;
+pub mod live;
+pub mod openapi;
 pub mod router;
 
 pub mod properties;

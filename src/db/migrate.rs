@@ -22,6 +22,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "005_properties",
         include_str!("../../migrations/005_properties.sql"),
     ),
+    (
+        "006_integrations",
+        include_str!("../../migrations/006_integrations.sql"),
+    ),
+    (
+        "007_compliance",
+        include_str!("../../migrations/007_compliance.sql"),
+    ),
+    (
+        "008_idempotency",
+        include_str!("../../migrations/008_idempotency.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

@@ -31,7 +31,7 @@ pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
 pub use query::{Parameter, Query};
-pub use row::{Record, Rows};
+pub use row::{Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
 pub use single::{forbidden_if_seen, insert_row, read_row};
 

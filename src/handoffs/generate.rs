@@ -170,13 +170,19 @@ impl Draft<'_> {
     /// The appointment's start in its zone.
     fn starts(&self) -> Option<String> {
         let appointment = self.inputs.appointment.as_ref()?;
-        Some(phrases::local_time(appointment.starts_at, self.inputs.local_zone()))
+        Some(phrases::local_time(
+            appointment.starts_at,
+            self.inputs.local_zone(),
+        ))
     }
 
     /// The best suggestion that is not the appointment's property.
     fn alternative(&self) -> Option<&str> {
         let own = self.inputs.property.as_ref().map(|p| p.id);
-        let other = self.suggestions.iter().find(|m| Some(m.property_id) != own)?;
+        let other = self
+            .suggestions
+            .iter()
+            .find(|m| Some(m.property_id) != own)?;
         Some(&other.name)
     }
 
@@ -267,7 +273,11 @@ fn suggestions(inputs: &Inputs, facts: &Facts) -> Vec<Match> {
     own.filter(|p| p.status != PropertyStatus::Sold)
         .map(|p| matching::score(&facts.wishes(inputs, false), p))
         .into_iter()
-        .chain(others.into_iter().filter(|m| own.is_none_or(|p| p.id != m.property_id)))
+        .chain(
+            others
+                .into_iter()
+                .filter(|m| own.is_none_or(|p| p.id != m.property_id)),
+        )
         .take(MAX_SUGGESTIONS)
         .collect()
 }
@@ -387,20 +397,23 @@ fn priority_evidence(draft: &Draft, rule: PriorityRule) -> Evidence {
     let human = || draft.facts.human_request.clone();
     let appointment = draft.inputs.appointment.as_ref();
     let conversation = draft.inputs.spoken();
-    let source = match rule {
-        PriorityRule::HumanRequest => human(),
-        PriorityRule::Recovery => draft.facts.complaint.clone().or_else(|| {
-            conversation.map(|c| Source::column("conversations", "sentiment", c.id))
-        }),
-        PriorityRule::StartsSoon => {
-            appointment.map(|a| Source::column("appointments", "scheduled_date", a.id))
-        }
-        PriorityRule::ReadyBuyer => draft.facts.timeline.as_ref().map(|t| t.source.clone()),
-        PriorityRule::Lost => {
-            Some(Source::column("prospects", "status", draft.inputs.prospect.id))
-        }
-        PriorityRule::TopScore | PriorityRule::Cold | PriorityRule::Default => None,
-    };
+    let source =
+        match rule {
+            PriorityRule::HumanRequest => human(),
+            PriorityRule::Recovery => draft.facts.complaint.clone().or_else(|| {
+                conversation.map(|c| Source::column("conversations", "sentiment", c.id))
+            }),
+            PriorityRule::StartsSoon => {
+                appointment.map(|a| Source::column("appointments", "scheduled_date", a.id))
+            }
+            PriorityRule::ReadyBuyer => draft.facts.timeline.as_ref().map(|t| t.source.clone()),
+            PriorityRule::Lost => Some(Source::column(
+                "prospects",
+                "status",
+                draft.inputs.prospect.id,
+            )),
+            PriorityRule::TopScore | PriorityRule::Cold | PriorityRule::Default => None,
+        };
     let computed = || {
         let table = "handoff_packages";
         Source::of(facts::SourceKind::Rule, table, "qualification_score", None)

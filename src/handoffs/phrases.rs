@@ -195,7 +195,9 @@ pub fn reason(code: ReasonCode, event: Option<&str>, when: Option<&str>, upcomin
         ReasonCode::ViewingNoShowRecovery => {
             format!("The {event}{on} was missed; win the prospect back.")
         }
-        ReasonCode::ViewingRescheduled => format!("The {event} was moved and needs a confirmed time."),
+        ReasonCode::ViewingRescheduled => {
+            format!("The {event} was moved and needs a confirmed time.")
+        }
         ReasonCode::HumanRequested => "The prospect asked to speak with a person.".to_owned(),
         ReasonCode::AiLowConfidence => "The agent was not sure enough to go on alone.".to_owned(),
         ReasonCode::HighIntent => "The prospect shows high intent.".to_owned(),
@@ -242,7 +244,11 @@ pub fn summary_money_and_time(parts: &[String]) -> String {
 pub fn summary_contact(by: Channel, outcome: &str, sentiment: Option<Sentiment>) -> String {
     let outcome = outcome.replace('_', " ");
     match sentiment {
-        Some(s) => format!("Last contact: {}, {outcome}, sentiment {}.", channel(by), s.as_str()),
+        Some(s) => format!(
+            "Last contact: {}, {outcome}, sentiment {}.",
+            channel(by),
+            s.as_str()
+        ),
         None => format!("Last contact: {}, {outcome}.", channel(by)),
     }
 }
@@ -344,7 +350,10 @@ pub fn step_objection(objection: &str) -> String {
 /// Step: consent.
 pub fn step_consent(by: Option<Channel>) -> String {
     match by {
-        Some(by) => format!("Obtain consent to contact by {} before contacting", channel(by)),
+        Some(by) => format!(
+            "Obtain consent to contact by {} before contacting",
+            channel(by)
+        ),
         None => "Obtain consent and a usable channel before contacting".to_owned(),
     }
 }
@@ -353,7 +362,6 @@ pub fn step_consent(by: Option<Channel>) -> String {
 pub fn step_follow_up() -> String {
     "Log the next follow-up in 7 days".to_owned()
 }
-
 
 /// Why no package is made.
 pub const fn refusal(refusal: Refusal) -> &'static str {

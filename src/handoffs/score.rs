@@ -216,7 +216,11 @@ impl Part<'_> {
 pub fn score(inputs: &Inputs, facts: &Facts, timing: &Timing, matched: Option<&Match>) -> Score {
     let mut evidence = Vec::new();
     let mut part = |about, rule: &dyn Fn(&mut Part)| {
-        let mut part = Part { about, points: 0, evidence: &mut evidence };
+        let mut part = Part {
+            about,
+            points: 0,
+            evidence: &mut evidence,
+        };
         rule(&mut part);
         part.points
     };
@@ -235,7 +239,10 @@ pub fn score(inputs: &Inputs, facts: &Facts, timing: &Timing, matched: Option<&M
         facts.authority.is_some(),
         engagement > 0,
     ];
-    let ai = inputs.spoken().and_then(|c| c.ai_confidence).map_or(100, |c| c.percent());
+    let ai = inputs
+        .spoken()
+        .and_then(|c| c.ai_confidence)
+        .map_or(100, |c| c.percent());
     let share: u32 = known.iter().map(|k| if *k { 20 } else { 0 }).sum();
     Score {
         total,
@@ -278,10 +285,17 @@ fn budget_fit(inputs: &Inputs, facts: &Facts) -> BudgetFit {
     let Some(budget) = facts.money() else {
         return BudgetFit::Unknown;
     };
-    let compared = inputs.property.as_ref().and_then(|p| p.price()).and_then(|price| {
-        let rates = inputs.fresh_rates();
-        Some((price.low()?, budget.in_currency(price.currency.as_deref(), rates)?))
-    });
+    let compared = inputs
+        .property
+        .as_ref()
+        .and_then(|p| p.price())
+        .and_then(|price| {
+            let rates = inputs.fresh_rates();
+            Some((
+                price.low()?,
+                budget.in_currency(price.currency.as_deref(), rates)?,
+            ))
+        });
     let Some((price, budget)) = compared else {
         return BudgetFit::Incomparable;
     };
@@ -303,8 +317,17 @@ fn budget(part: &mut Part, inputs: &Inputs, facts: &Facts, fit: BudgetFit) {
             part.add("knowledge", 0, "unknown", &source);
         }
         Some(known) => {
-            let points = if facts.money().is_some() { numeric } else { text };
-            part.add("knowledge", points, phrases::amount(&known.value), &known.source);
+            let points = if facts.money().is_some() {
+                numeric
+            } else {
+                text
+            };
+            part.add(
+                "knowledge",
+                points,
+                phrases::amount(&known.value),
+                &known.source,
+            );
             let [full, slightly, over] = w.budget_fit;
             let points = match fit {
                 BudgetFit::Full => full,
@@ -327,7 +350,12 @@ fn budget(part: &mut Part, inputs: &Inputs, facts: &Facts, fit: BudgetFit) {
             Financing::InProcess => in_process,
             Financing::NotStarted => 0,
         };
-        part.add("financing", points, financing.value.as_str(), &financing.source);
+        part.add(
+            "financing",
+            points,
+            financing.value.as_str(),
+            &financing.source,
+        );
     }
 }
 
@@ -380,7 +408,10 @@ fn need(part: &mut Part, facts: &Facts, matched: Option<&Match>) {
         part.add("feature", w.need_each, &feature.value, &feature.source);
     }
     if let Some(matched) = matched {
-        let step = w.need_match.iter().find(|(least, _)| matched.score >= *least);
+        let step = w
+            .need_match
+            .iter()
+            .find(|(least, _)| matched.score >= *least);
         let points = step.map_or(0, |(_, points)| *points);
         let source = Source::rule("match", Some(matched.property_id));
         part.add("match", points, matched.score, &source);
@@ -415,7 +446,9 @@ fn engagement(part: &mut Part, inputs: &Inputs, timing: &Timing) {
         let source = Source::column("appointments", "status", appointment.id);
         part.add("appointment", points, appointment.status.as_str(), &source);
     }
-    let Some(conversation) = inputs.spoken() else { return };
+    let Some(conversation) = inputs.spoken() else {
+        return;
+    };
     let column = |name| Source::column("conversations", name, conversation.id);
     let [strong, reached] = w.outcome;
     let points = match conversation.outcome.as_str() {
@@ -431,11 +464,20 @@ fn engagement(part: &mut Part, inputs: &Inputs, timing: &Timing) {
             Sentiment::Neutral | Sentiment::Mixed => even,
             Sentiment::Negative => 0,
         };
-        part.add("sentiment", points, sentiment.as_str(), &column("sentiment"));
+        part.add(
+            "sentiment",
+            points,
+            sentiment.as_str(),
+            &column("sentiment"),
+        );
     }
     let (messages, seconds) = (conversation.message_count, conversation.duration);
     let deep = |(m, s, _): &&(i32, i32, i32)| messages >= *m || seconds >= *s;
-    let points = w.depth.iter().find(deep).map_or(0, |(_, _, points)| *points);
+    let points = w
+        .depth
+        .iter()
+        .find(deep)
+        .map_or(0, |(_, _, points)| *points);
     let value = format!("{messages} messages, {seconds} s");
     part.add("depth", points, value, &column("message_count"));
 }
@@ -462,10 +504,20 @@ fn penalty(part: &mut Part, inputs: &Inputs) {
             }
             _ => Source::of(SourceKind::Column, "appointments", "status", None),
         };
-        part.add("no_show", i32::try_from(points).unwrap_or(most), missed, &source);
+        part.add(
+            "no_show",
+            i32::try_from(points).unwrap_or(most),
+            missed,
+            &source,
+        );
     }
     if inputs.prospect.status == ProspectStatus::Lost {
-        part.add("lost", w.lost, "lost", &Source::column("prospects", "status", prospect));
+        part.add(
+            "lost",
+            w.lost,
+            "lost",
+            &Source::column("prospects", "status", prospect),
+        );
     }
     if let Some(c) = inputs.spoken().filter(|c| c.outcome == "not_interested") {
         let source = Source::column("conversations", "outcome", c.id);
@@ -474,4 +526,4 @@ fn penalty(part: &mut Part, inputs: &Inputs) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -333,9 +333,21 @@ pub fn score(wishes: &Wishes, candidate: &Candidate) -> Match {
     let components = vec![
         part(Dimension::Price, w.price, price(wishes, candidate)),
         part(Dimension::City, w.city[0], city(wishes, candidate)),
-        part(Dimension::Type, w.home_type[0], home_type(wishes, candidate)),
-        part(Dimension::Bedrooms, w.bedrooms[0], bedrooms(wishes, candidate)),
-        part(Dimension::Features, w.features[0], features(wishes, candidate)),
+        part(
+            Dimension::Type,
+            w.home_type[0],
+            home_type(wishes, candidate),
+        ),
+        part(
+            Dimension::Bedrooms,
+            w.bedrooms[0],
+            bedrooms(wishes, candidate),
+        ),
+        part(
+            Dimension::Features,
+            w.features[0],
+            features(wishes, candidate),
+        ),
     ];
     Match {
         property_id: candidate.id,
@@ -412,7 +424,12 @@ pub fn rank_prospects(candidate: &Candidate, prospects: &[(Uuid, Wishes)]) -> Ve
         .map(|(id, wishes, m)| (id, m, distance(wishes, candidate)))
         .collect();
     kept.sort_by_key(|(id, m, distance)| {
-        (std::cmp::Reverse(m.score), distance.is_none(), *distance, *id)
+        (
+            std::cmp::Reverse(m.score),
+            distance.is_none(),
+            *distance,
+            *id,
+        )
     });
     kept.dedup_by_key(|(id, _, _)| *id);
     kept.into_iter().map(|(id, m, _)| (id, m)).collect()
@@ -454,7 +471,9 @@ fn price(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
             .iter()
             .zip(reasons)
             .find(|((percent, _), _)| over_by_at_most(low, max, *percent))
-            .map_or((0, R::PriceFarOver), |((_, points), reason)| (*points, reason));
+            .map_or((0, R::PriceFarOver), |((_, points), reason)| {
+                (*points, reason)
+            });
     }
     match budget.min.filter(|min| high < *min) {
         None => (w.price, R::PriceInside),
@@ -470,7 +489,12 @@ fn price(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
 
 fn city(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
     let [same, near, unknown] = WEIGHTS.city;
-    let Some(wanted) = wishes.place.as_deref().map(names::places).filter(|p| !p.is_empty()) else {
+    let Some(wanted) = wishes
+        .place
+        .as_deref()
+        .map(names::places)
+        .filter(|p| !p.is_empty())
+    else {
         return (unknown, MatchReason::CityUnknown);
     };
     let here: Vec<String> = [Some(candidate.city.as_str()), candidate.district.as_deref()]

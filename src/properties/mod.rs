@@ -5,7 +5,9 @@
 
 pub mod api;
 pub mod matching;
+mod public;
 mod sql;
 mod types;
 
+pub use public::PublicLists;
 pub use types::{Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType};

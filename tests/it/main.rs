@@ -10,4 +10,5 @@
 mod app;
 mod cluster;
 
+mod openapi;
 mod properties;

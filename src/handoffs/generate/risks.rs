@@ -60,7 +60,10 @@ pub(super) fn risks(draft: &Draft) -> Vec<Risk> {
         .as_ref()
         .filter(|a| a.status == AppointmentStatus::NoShow)
         .map(|a| a.id);
-    let over = inputs.property.as_ref().filter(|_| draft.score.fit.is_over());
+    let over = inputs
+        .property
+        .as_ref()
+        .filter(|_| draft.score.fit.is_over());
     let words = facts.budget.as_ref().map(|b| b.source.clone());
     let flags = [
         (
@@ -68,21 +71,33 @@ pub(super) fn risks(draft: &Draft) -> Vec<Risk> {
             (no_shows(inputs) > 0)
                 .then(|| Source::of(SourceKind::Column, "appointments", "status", missed)),
         ),
-        (RiskFlag::NotInterested, spoken("outcome", outcome == "not_interested")),
+        (
+            RiskFlag::NotInterested,
+            spoken("outcome", outcome == "not_interested"),
+        ),
         (
             RiskFlag::OverBudget,
             over.map(|p| Source::column("properties", "price_range", p.id)),
         ),
         (
             RiskFlag::BudgetUnknown,
-            facts.money().is_none().then(|| words.unwrap_or_else(|| absent("budget"))),
+            facts
+                .money()
+                .is_none()
+                .then(|| words.unwrap_or_else(|| absent("budget"))),
         ),
-        (RiskFlag::TimelineUnknown, facts.timeline.is_none().then(|| absent("timeline"))),
+        (
+            RiskFlag::TimelineUnknown,
+            facts.timeline.is_none().then(|| absent("timeline")),
+        ),
         (
             RiskFlag::NoMatch,
             no_match(draft).then(|| Source::rule("match", inputs.property.as_ref().map(|p| p.id))),
         ),
-        (RiskFlag::LowAiConfidence, spoken("ai_confidence", draft.low_confidence())),
+        (
+            RiskFlag::LowAiConfidence,
+            spoken("ai_confidence", draft.low_confidence()),
+        ),
         (RiskFlag::NegativeSentiment, spoken("sentiment", annoyed)),
         (RiskFlag::Complaint, facts.complaint.clone()),
         (

@@ -111,7 +111,7 @@ fn distance(case: &Case, mutant: &Mutant) -> u32 {
 
 /// Drops each in turn; returns those that no cell noticed.
 pub async fn survivors(client: &Client, schema: &mut Schema, document: &Document) -> Vec<String> {
-    client.batch_execute("alter role service_role nobypassrls; savepoint c").await.expect("service_role without BYPASSRLS");
+    system::isolate_owner(client).await;
     let (cases, probes) = green(client, schema, document).await;
     client.batch_execute("rollback to savepoint c").await.expect("rollback");
     let mutants = mutants(client).await;

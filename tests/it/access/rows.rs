@@ -89,7 +89,7 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
     let at = |t: &str| id(t, key);
     let mut out: Values = match table {
         "team_members" | "property_private" | "property_history" | "integration_secrets" | "contact_policies"
-        | "events" | "idempotency_keys" => Vec::new(),
+        | "events" | "idempotency_keys" | "audit_log" | "audit_payloads" => Vec::new(),
         _ if table.contains('.') => Vec::new(),
         _ => vec![("id".into(), id(table, &seed))],
     };
@@ -148,6 +148,7 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("status", text("connected"));
             add("next_best_question", text("when?"));
             add("sentiment", text("positive"));
+            add("state", text(if owned(key) { "human_active" } else { "ai_active" }));
             add("controller", text(if owned(key) { "human" } else { "ai" }));
             add("controller_user_id", owner(key));
         }
@@ -166,7 +167,7 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
         }
         "agent_plan_steps" => {
             add("live_conversation_id", at("live_conversations"));
-            add("step", text("greet"));
+            add("step", if fresh { "2" } else { "1" }.into());
             add("name", text("Greet"));
             add("description", text("Say hello"));
             add("status", text("pending"));
@@ -182,6 +183,9 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("conversation_id", at("conversations"));
             add("intent_score", "50".into());
             add("overall_score", "50".into());
+            for part in ["budget", "timeline", "need", "authority", "engagement"] {
+                add(part, "10".into());
+            }
         }
         _ => business_values(table, key, fresh, out),
     }

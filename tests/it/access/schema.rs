@@ -51,7 +51,7 @@ impl Schema {
                 name: row.get(1),
                 kind: row.get(2),
                 fixed: row.get(3),
-                allowed: check.map(|c| quoted(&c)).unwrap_or_default(),
+                allowed: check.filter(|c| !c.contains("jsonb_typeof")).map(|c| quoted(&c)).unwrap_or_default(),
                 target: row.get(5),
             });
         }
@@ -81,7 +81,7 @@ impl Schema {
     pub async fn another_value(&mut self, client: &Client, table: &str, column: &str, key: &str) -> Result<String, String> {
         let info = self.column(table, column)?.clone();
         let now = self.current_row(client, table, key).await?[column].clone();
-        if let Some(target) = &info.target {
+        if let Some(target) = info.target.as_ref().filter(|_| info.kind == "uuid") {
             return Ok(id(target, if target == "teams" { "spare" } else if target == "users" { "helper" } else { "spare" }));
         }
         if let Some(value) = info.allowed.iter().find(|v| now.as_str() != Some(v)) {
@@ -94,6 +94,7 @@ impl Schema {
             "jsonb" if now.as_object().is_some_and(|o| o.is_empty()) => "'{\"1\": []}'::jsonb".to_owned(),
             "jsonb" => "'{}'::jsonb".to_owned(),
             "text[]" => "array['else']".to_owned(),
+            "bytea" => "'\\x01'::bytea".to_owned(),
             "date" => "date '2032-02-02'".to_owned(),
             "character(3)" => "'EUR'".to_owned(),
             kind if kind.starts_with("timestamp") => "timestamptz '2032-02-02 02:00Z'".to_owned(),

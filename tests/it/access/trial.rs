@@ -217,6 +217,13 @@ fn call(function: &str, key: &str) -> String {
         "release_handoff" => format!("{package}, 'busy', {now}"),
         "complete_handoff" => format!("{package}, 'contacted', 'done', {now}"),
         "reassign_handoff" => format!("{package}, {helper}, 'away', {now}"),
+        "lift_suppression" => format!("{}, 'asked for it', {now}", id("suppressions", key)),
+        "confirm_lift_suppression" => format!("{}, {now}", id("suppressions", "asked")),
+        "reschedule_appointment" => {
+            let (start, end) = ("timestamptz '2033-03-03 10:00Z'", "timestamptz '2033-03-03 11:00Z'");
+            format!("{}, {start}, {end}, {now}", id("appointments", key))
+        }
+        "audit" => "'tried', 'teams'".to_owned(),
         _ => String::new(),
     };
     format!("select {function}({arguments})")
@@ -266,7 +273,7 @@ fn judge(case: &Case, answers: &Answers) -> Actual {
 fn agrees(case: &Case, actual: &Actual) -> bool {
     match (case.expected, actual) {
         (expected, Actual::Answer(answer)) if expected == *answer => true,
-        (Answer::Keep, Actual::Answer(Answer::Refused)) => true,
+        (Answer::Keep, Actual::Answer(Answer::Refused | Answer::Reference)) => true,
         (Answer::Yes, Actual::Answer(answer)) if case.lax => !matches!(answer, Answer::Absent | Answer::Refused),
         (Answer::Yes, Actual::Error(code)) if case.lax => ["23", "22", "DS"].iter().any(|class| code.starts_with(class)),
         _ => false,

@@ -104,8 +104,19 @@ pub async fn build(client: &Client) -> Vec<String> {
             }
         }
     }
+    let mut asked = values("suppressions", "other", true);
+    asked[0].1 = id("suppressions", "asked");
+    run(client, &mut problems, &insert("suppressions", &asked)).await;
+    run(client, &mut problems, &format!(
+        "update suppressions set lift_reason = 'wrong number', lift_requested_by = {}, lift_requested_at = '2029-01-01Z' where id = {}",
+        id("users", "chief"), id("suppressions", "asked")
+    )).await;
     let quality = insert("audit_log", &values("audit_log", "quality", false));
     run(client, &mut problems, &quality).await;
+    let kept = "insert into idempotency_keys (principal, key, method, path, request_hash) values ('service_role', 'one', 'POST', '/', '\\x00')";
+    run(client, &mut problems, kept).await;
+    let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log limit 1";
+    run(client, &mut problems, payload).await;
     problems
 }
 

@@ -16,6 +16,7 @@ pub mod limits;
 pub mod live;
 pub mod openapi;
 pub mod router;
+pub mod verb;
 
 pub mod properties;
 

@@ -11,7 +11,10 @@
 //! Behind the layers a handler asks for a `Caller`, and the database decides.
 
 use aide::{
-    axum::{ApiRouter, routing::get},
+    axum::{
+        ApiRouter,
+        routing::{get, post},
+    },
     openapi::OpenApi,
 };
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoResponse as _};
@@ -22,9 +25,9 @@ use crate::{
     app::App,
     appointments, auth, conversations,
     error::Error,
-    live_conversations,
+    handoffs, live_conversations,
     openapi::{self, Served},
-    properties, transcript_messages,
+    properties, routing, transcript_messages,
 };
 
 /// The largest body that is read, in bytes.
@@ -142,5 +145,39 @@ fn desk() -> ApiRouter<App> {
                 .put(appointments::api::update)
                 .patch(appointments::api::update)
                 .delete(appointments::api::delete),
+        )
+        .api_route(
+            "/api/handoffs",
+            get(handoffs::api::list).post(handoffs::api::create),
+        )
+        .api_route(
+            "/api/handoffs/from-appointment",
+            post(handoffs::api::from_appointment),
+        )
+        .api_route(
+            "/api/handoffs/from-conversation",
+            post(handoffs::api::from_conversation),
+        )
+        .api_route(
+            "/api/handoffs/{id}",
+            get(handoffs::api::get)
+                .put(handoffs::api::update)
+                .patch(handoffs::api::update)
+                .delete(handoffs::api::delete),
+        )
+        .api_route("/api/handoffs/{id}/claim", post(handoffs::api::claim))
+        .api_route("/api/handoffs/{id}/release", post(handoffs::api::release))
+        .api_route("/api/handoffs/{id}/complete", post(handoffs::api::complete))
+        .api_route("/api/handoffs/{id}/reassign", post(handoffs::api::reassign))
+        .api_route(
+            "/api/routing-rules",
+            get(routing::api::list).post(routing::api::create),
+        )
+        .api_route(
+            "/api/routing-rules/{id}",
+            get(routing::api::get)
+                .put(routing::api::update)
+                .patch(routing::api::update)
+                .delete(routing::api::delete),
         )
 }

@@ -9,6 +9,8 @@ pub mod api;
 mod sql;
 mod types;
 
+pub use sql::lock;
 pub use types::{
     Appointment, AppointmentBody, AppointmentFilter, AppointmentKind, AppointmentStatus,
+    NoShowParty,
 };

@@ -7,7 +7,7 @@ use super::types::{Appointment, AppointmentBody, AppointmentFilter};
 use crate::{
     auth::{Caller, Scope},
     db::{
-        Key, Listing, Order, Query, Rows as _, Run, Source, delete_row, forbidden_if_seen,
+        Key, Listing, Order, Query, Record as _, Rows as _, Run, Source, delete_row, forbidden_if_seen,
         insert_row, read_row, update_row,
     },
     envelope::Page,
@@ -93,6 +93,26 @@ fn conditions(query: &mut Query, filter: &AppointmentFilter) {
 /// One appointment, as a person of this role sees it.
 pub async fn get(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Appointment, Error> {
     read_row(on, relation(role), id).await
+}
+
+/// One appointment, locked against changes until the transaction ends.
+///
+/// # Errors
+/// 404 when the caller does not see it, 403 when he sees it but may not change
+/// it: a lock asks for the rights of a change.
+pub async fn lock(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Appointment, Error> {
+    let query = Query::new("select ")
+        .push(Appointment::COLUMNS)
+        .push(" from appointments where id = ")
+        .bind(id)
+        .push(" for no key update");
+    match on.run(query).await?.one()? {
+        Some(row) => Ok(row),
+        None => {
+            get(on, role, id).await?;
+            Err(Error::forbidden())
+        }
+    }
 }
 
 /// Makes an appointment.

@@ -9,6 +9,7 @@ pub mod api;
 mod sql;
 mod types;
 
+pub use sql::seen;
 pub use types::{
     AiConfidence, Channel, Conversation, ConversationBody, ConversationFilter, Direction, Outcome,
     Sentiment,

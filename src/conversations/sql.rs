@@ -78,6 +78,11 @@ pub async fn get(caller: &Caller, id: Uuid) -> Result<Conversation, Error> {
     read_row(&caller.read(), relation(caller.role()), id).await
 }
 
+/// One conversation within a transaction, as a person of this role sees it.
+pub async fn seen(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Conversation, Error> {
+    read_row(on, relation(role), id).await
+}
+
 /// Makes a conversation.
 pub async fn insert(on: &impl Run, body: ConversationBody) -> Result<Conversation, Error> {
     insert_row(on, TABLE, body).await

@@ -1,9 +1,22 @@
 //! Handoffs: what a person needs to go on where the agent stopped.
+//!
+//! `pending` → `claimed` → `completed`; `pending` and `claimed` → `expired`;
+//! `claimed` → `pending` by a release; `expired` → `pending` by a manager. An
+//! appointment has one active (pending or claimed) package, and so has a
+//! conversation without one.
 
+pub mod api;
 pub mod facts;
+mod from_appointment;
+mod from_conversation;
 pub mod generate;
+mod inputs;
 pub mod money;
 mod phrases;
 pub mod priority;
 pub mod score;
+mod sql;
 pub mod timeline;
+mod types;
+
+pub use types::{Handoff, HandoffBody, HandoffFilter, HandoffStatus};

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 pub use amount::Amount;
 pub use body::{
-    Change, Description, Field, JsonObject, Mode, New, Rules, Writable, header_text, push_column,
+    Ask, Change, Description, Field, JsonObject, Mode, New, NoBody, Rules, Writable, header_text, push_column,
     read_field,
 };
 pub use conditional::IfNoneMatch;

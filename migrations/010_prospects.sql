@@ -241,6 +241,7 @@ declare
   me       uuid := auth.uid();
   asker    text := doorstep.my_role();
   direct   boolean := current_user = 'authenticated';  -- else a system role, or a verb that has checked the right itself
+  by_hand  boolean := current_user in ('authenticated', 'doorstep_definer');  -- a job may carry the claims of who caused it
   writable text[];
   step     integer;
 begin
@@ -301,9 +302,9 @@ begin
       step := array_position(ladder, new.status) - array_position(ladder, old.status);
       if not coalesce(case
            when new.status = 'lost' then old.status <> 'closed'
-           when old.status = 'lost' then new.status = 'contacted' and (asker in ('sales_manager', 'admin'))
+           when old.status = 'lost' then new.status = 'contacted' and by_hand and asker in ('sales_manager', 'admin')
            when step = 1            then true
-           when step < 0            then asker is not null
+           when step < 0            then by_hand and asker is not null
          end, false) then
         perform doorstep.refuse('DS409', 'illegal_status_change', 'status');
       end if;
@@ -492,7 +493,7 @@ declare
   kept  public.prospects;
 begin
   select * into kept from public.prospects p where p.id = prospect for update;
-  if not found or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
+  if not found or asker is null or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
        or (asker = 'sales_rep' and kept.assigned_to is null and kept.team_id = any (doorstep.my_team_ids()))) then
     raise exception using errcode = 'P0002', message = 'prospect_not_found', detail = prospect::text;
   end if;
@@ -516,9 +517,12 @@ declare
   kept  public.prospects;
 begin
   select * into kept from public.prospects p where p.id = prospect for update;
-  if not found or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
+  if not found or asker is null or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
        or (asker = 'sales_rep' and kept.assigned_to is null and kept.team_id = any (doorstep.my_team_ids()))) then
     raise exception using errcode = 'P0002', message = 'prospect_not_found', detail = prospect::text;
+  end if;
+  if assignee is null then
+    perform doorstep.refuse('DS400', 'user_required', 'assigned_to');
   end if;
   perform doorstep.check_assignee(assignee, 'prospects', 'assigned_to');
   if kept.erased_at is not null or kept.merged_into_id is not null then

@@ -287,6 +287,10 @@ begin
   elsif new.control_epoch <> live.control_epoch then
     perform doorstep.refuse('DS409', 'stale_epoch', 'epoch');
   end if;
+  if new.reply_to_id is not null and not exists (
+       select from public.transcript_messages m where m.id = new.reply_to_id and m.live_conversation_id = new.live_conversation_id) then
+    perform doorstep.refuse_reference('transcript_messages', 'transcript_messages_reply_to_id_fkey', 'reply_to_id', new.reply_to_id, 'transcript_messages');
+  end if;
   new.control_epoch := live.control_epoch;
   new.speaker := 'rep';
   new.sender_user_id := auth.uid();

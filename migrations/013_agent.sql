@@ -147,6 +147,9 @@ create table public.detected_entities (
 create unique index detected_entities_one_confirmed on public.detected_entities (prospect_id, type)
   where status = 'confirmed' and type in ('budget', 'currency', 'timeline', 'bedrooms', 'bathrooms', 'financing', 'decision_maker', 'household',
                                           'purpose', 'preferred_channel', 'language');
+create index agent_actions_actor_idx on public.agent_actions (actor_id) where actor_id is not null;
+create index agent_actions_approved_by_idx on public.agent_actions (approved_by) where approved_by is not null;
+create index detected_entities_confirmed_by_idx on public.detected_entities (confirmed_by) where confirmed_by is not null;
 create index detected_entities_prospect_idx      on public.detected_entities (prospect_id, created_at desc, id);
 create index detected_entities_conversation_idx  on public.detected_entities (conversation_id, created_at desc, id);
 create index detected_entities_live_idx          on public.detected_entities (live_conversation_id) where live_conversation_id is not null;
@@ -236,6 +239,10 @@ begin
     elsif new.created_by <> auth.uid() then
       perform doorstep.refuse_column('qualification_scores', 'created_by');
     end if;
+    if new.appointment_id is not null and not exists (
+         select from public.appointments a where a.id = new.appointment_id and a.prospect_id = new.prospect_id) then
+      perform doorstep.refuse_reference('qualification_scores', 'qualification_scores_appointment_id_fkey', 'appointment_id', new.appointment_id, 'appointments');
+    end if;
     new.created_by := auth.uid();
   end if;
   return new;
@@ -293,6 +300,7 @@ create trigger agent_actions_3_updated_at    before update on public.agent_actio
 create trigger qualification_scores_1_fill   before insert on public.qualification_scores for each row execute function doorstep.agent_row_fill();
 create trigger qualification_scores_2_guard  before insert on public.qualification_scores for each row execute function doorstep.qualification_scores_guard();
 create trigger qualification_scores_append_only before update or delete on public.qualification_scores for each row execute function doorstep.append_only();
+create trigger qualification_scores_no_truncate before truncate on public.qualification_scores for each statement execute function doorstep.append_only();
 create trigger detected_entities_1_fill      before insert on public.detected_entities for each row execute function doorstep.agent_row_fill();
 create trigger detected_entities_2_guard     before update on public.detected_entities for each row execute function doorstep.detected_entities_guard();
 create trigger detected_entities_3_supersede before insert or update on public.detected_entities

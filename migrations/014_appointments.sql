@@ -89,6 +89,7 @@ begin
       new.prospect_name := before.prospect_name;
       new.assigned_rep_name := before.assigned_rep_name;
       new.campaign_id := before.campaign_id;
+      new.conversation_id := before.conversation_id;
       new.ical_uid := before.ical_uid;
       new.ical_sequence := before.ical_sequence + 1;
     else
@@ -140,9 +141,6 @@ begin
     end if;
   end if;
 
-  if new.assigned_rep_name is null then
-    new.assigned_rep_name := doorstep.name_of(new.assigned_rep_id);
-  end if;
   if tg_op = 'UPDATE' and new.property_id is not distinct from old.property_id then
     new.property_name := old.property_name;
   else
@@ -151,8 +149,8 @@ begin
       perform doorstep.refuse_reference('appointments', 'appointments_property_id_fkey', 'property_id', new.property_id, 'properties');
     end if;
   end if;
-  if new.conversation_id is not null and (tg_op = 'INSERT' or new.conversation_id is distinct from old.conversation_id)
-     and new.rescheduled_from_id is null then
+  if new.conversation_id is not null
+     and (case tg_op when 'INSERT' then new.rescheduled_from_id is null else new.conversation_id is distinct from old.conversation_id end) then
     -- operations knows of conversations, though not what was said; nobody may hang an appointment on another's talk.
     if not exists (select from public.conversations c where c.id = new.conversation_id and c.prospect_id = new.prospect_id)
        and not (direct and exists (select from public.conversations_metadata c where c.id = new.conversation_id and c.prospect_id = new.prospect_id)) then
@@ -165,12 +163,6 @@ begin
   return new;
 end
 $$;
-
--- The name of a person who was already found fit to be named (check_assignee, or a system role).
-create function doorstep.name_of(person uuid) returns text
-language sql stable security definer set search_path = ''
-as $$ select coalesce((select u.name from public.users u where u.id = person), '') $$;
-alter function doorstep.name_of(uuid) owner to doorstep_definer;
 
 -- The slot. Locks first, in one order for everybody: without them parallel bookings of overlapping slots deadlock.
 create function doorstep.appointments_slot() returns trigger
@@ -202,11 +194,14 @@ begin
 end
 $$;
 
--- Attribution: an appointment belongs to the campaign whose conversation led to it, and a moved one counts once.
-create function doorstep.appointments_campaign() returns trigger
+-- The name of the rep, whom the guard has found fit to be named. Attribution: an appointment belongs to the campaign whose conversation led to it, and a moved one counts once.
+create function doorstep.appointments_fill() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+  if new.assigned_rep_name is null then
+    new.assigned_rep_name := coalesce((select u.name from public.users u where u.id = new.assigned_rep_id), '');
+  end if;
   if tg_op = 'UPDATE' and old.campaign_id is not null then
     new.campaign_id := old.campaign_id;
   elsif new.campaign_id is null and new.conversation_id is not null then
@@ -235,14 +230,13 @@ begin
   return null;
 end
 $$;
-revoke all on function doorstep.appointments_guard(), doorstep.name_of(uuid), doorstep.appointments_slot(), doorstep.appointments_campaign(),
+revoke all on function doorstep.appointments_guard(), doorstep.appointments_slot(), doorstep.appointments_fill(),
   doorstep.count_campaign_bookings() from public, anon, authenticated, service_role;
-grant execute on function doorstep.name_of(uuid) to authenticated, service_role, worker;
-alter function doorstep.appointments_campaign()   owner to doorstep_definer;
+alter function doorstep.appointments_fill()   owner to doorstep_definer;
 alter function doorstep.count_campaign_bookings() owner to doorstep_definer;
 
 create trigger appointments_1_guard      before insert or update on public.appointments for each row execute function doorstep.appointments_guard();
-create trigger appointments_2_campaign   before insert or update on public.appointments for each row execute function doorstep.appointments_campaign();
+create trigger appointments_2_fill       before insert or update on public.appointments for each row execute function doorstep.appointments_fill();
 create trigger appointments_3_slot       before insert or update on public.appointments for each row execute function doorstep.appointments_slot();
 create trigger appointments_4_updated_at before update on public.appointments for each row execute function public.update_updated_at_column();
 create trigger appointments_bookings_insert after insert on public.appointments

@@ -165,6 +165,9 @@ begin
     end if;
     if new.status = 'pending' and old.status = 'expired' then
       new.claimed_by := null; new.claimed_at := null; new.completion_outcome := null;
+      -- A deadline that has passed would end it again at once.
+      new.expires_at   := case when new.expires_at   is distinct from old.expires_at   then new.expires_at   end;
+      new.claim_due_at := case when new.claim_due_at is distinct from old.claim_due_at then new.claim_due_at end;
     end if;
   elsif new.status <> old.status
         and (old.status, new.status) not in (('pending', 'claimed'), ('pending', 'expired'), ('claimed', 'pending'), ('claimed', 'completed'),
@@ -197,6 +200,7 @@ create trigger handoff_packages_history_update after update on public.handoff_pa
   for each row when ((old.status, old.claimed_by, old.offered_to) is distinct from (new.status, new.claimed_by, new.offered_to))
   execute function doorstep.log_handoff_change();
 create trigger handoff_changes_append_only before update or delete on public.handoff_changes for each row execute function doorstep.append_only();
+create trigger handoff_changes_no_truncate before truncate on public.handoff_changes for each statement execute function doorstep.append_only();
 select doorstep.watch('public.handoff_packages'), doorstep.watch('public.handoff_changes');
 
 -- Rights -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 //! `pending` → `claimed` → `completed`; `pending` and `claimed` → `expired`;
 //! `claimed` → `pending` by a release; `expired` → `pending` by a manager. An
 //! appointment has one active (pending or claimed) package, and so has a
-//! conversation without one.
+//! conversation without one. Its content is a pure function of the rows it is
+//! made from: [`generate`].
 
 pub mod api;
 pub mod facts;
@@ -12,7 +13,7 @@ mod from_conversation;
 pub mod generate;
 mod inputs;
 pub mod money;
-mod phrases;
+pub mod phrases;
 pub mod priority;
 pub mod score;
 mod sql;

@@ -87,8 +87,9 @@ pub fn parse(text: &str, today: Date) -> Option<u16> {
         let rest = &words[at..];
         let months = browsing(rest)
             .or_else(|| if negated(&words, at) { None } else { now(rest) })
-            .or_else(|| counted(&words, at))
-            .or_else(|| calendar(rest, today));
+            // Before the counted ones: "next year" is no "next" plus a year.
+            .or_else(|| calendar(rest, today))
+            .or_else(|| counted(&words, at));
         longest = longest.max(months);
     }
     longest

@@ -4,6 +4,7 @@
 //! `cargo xtask battery` what takes longer; `cargo xtask policies` drops each
 //! policy and grant in turn and shows the test that turns red.
 
+mod bench;
 mod clients;
 mod policies;
 mod run;
@@ -16,6 +17,7 @@ use anyhow::{Result, bail};
 
 const HELP: &str = "\
 cargo xtask test       everything that must hold on every commit
+cargo xtask bench      what the path from a request to a row costs (--json)
 cargo xtask policies   drop each policy and grant in turn; the survivors must be none";
 
 fn main() -> ExitCode {
@@ -34,6 +36,7 @@ fn chore() -> Result<()> {
     let verb = std::env::args().nth(1);
     match verb.as_deref() {
         Some("test") => test::test(),
+        Some("bench") => bench::bench(&std::env::args().skip(2).collect::<Vec<_>>()),
         Some("policies") => policies::policies(),
         Some("--help" | "-h" | "help") | None => {
             println!("{HELP}");

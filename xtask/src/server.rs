@@ -11,9 +11,14 @@ use anyhow::{Context as _, Result, bail};
 /// A server with a data directory of its own; both end with the value.
 pub struct Server {
     child: Child,
-    directory: PathBuf,
+    directory: Option<PathBuf>,
     /// Where it listens, such as `http://127.0.0.1:40123`.
     pub url: String,
+}
+
+/// The data directory of a server that was stopped.
+pub struct Stopped {
+    directory: PathBuf,
 }
 
 impl Server {
@@ -25,6 +30,10 @@ impl Server {
             std::fs::remove_dir_all(&directory)?;
         }
         std::fs::create_dir(&directory)?;
+        Self::on(directory, program, arguments)
+    }
+
+    fn on(directory: PathBuf, program: &Path, arguments: &[&str]) -> Result<Self> {
         let mut child = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&directory)
@@ -44,15 +53,31 @@ impl Server {
         Ok(Self {
             url: url.to_owned(),
             child,
-            directory,
+            directory: Some(directory),
         })
+    }
+
+    /// The server's data directory.
+    pub fn directory(&self) -> &Path {
+        self.directory.as_deref().unwrap_or(Path::new(""))
+    }
+
+    /// The server's process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Stops the server and keeps its data.
+    pub fn stopped(mut self) -> Result<Stopped> {
+        let directory = self.directory.take().context("a server has a directory")?;
+        Ok(Stopped { directory })
     }
 
     /// The lines of `program keys` as pairs.
     pub fn keys(&self, program: &Path) -> Result<Vec<(String, String)>> {
         let output = Command::new(program)
             .args(["keys", "--data-dir"])
-            .arg(&self.directory)
+            .arg(self.directory())
             .output()?;
         let text = String::from_utf8(output.stdout)?;
         Ok(text
@@ -70,6 +95,15 @@ impl Drop for Server {
             .arg(self.child.id().to_string())
             .status();
         let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.directory);
+        if let Some(directory) = &self.directory {
+            let _ = std::fs::remove_dir_all(directory);
+        }
+    }
+}
+
+impl Stopped {
+    /// Starts the server on its data again.
+    pub fn again(self, program: &Path, arguments: &[&str]) -> Result<Server> {
+        Server::on(self.directory, program, arguments)
     }
 }

@@ -1,7 +1,7 @@
 //! Each rule of the priority at its limit, and the working-hours arithmetic.
 
 use super::*;
-use crate::handoffs::facts::tests::*;
+use crate::handoffs::facts::cases::*;
 use crate::handoffs::facts::{self};
 use crate::handoffs::score::score as score_of;
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::handoffs::facts::tests::{id, villa};
+use crate::handoffs::facts::cases::{id, villa};
 
 fn budget(text: &str) -> Option<Money> {
     money::parse(text)?.money().cloned()

@@ -11,6 +11,12 @@ mod access;
 mod app;
 mod cluster;
 
+mod campaigns;
+mod compliance;
+mod integrations;
 mod openapi;
 mod program;
 mod properties;
+mod prospects;
+mod statements;
+mod users;

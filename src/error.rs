@@ -186,6 +186,12 @@ impl Error {
         error
     }
 
+    /// 503: the answer took longer than anybody waits.
+    pub fn timeout() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout")
+            .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
     /// 500: our own defect; `cause` goes to the log alone.
     pub fn internal(cause: impl fmt::Display + Send + Sync + 'static) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal").because(cause)
@@ -262,7 +268,7 @@ impl From<tokio_postgres::Error> for Error {
     /// The one function from SQLSTATE to an answer.
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(refusal) = error.as_db_error() else {
-            return if error.is_closed() || error.to_string().contains("connect") {
+            return if is_broken_connection(&error) {
                 Self::unavailable().because(error)
             } else {
                 Self::internal(error)
@@ -316,6 +322,14 @@ impl From<tokio_postgres::Error> for Error {
         };
         answer.because(describe(refusal))
     }
+}
+
+/// Whether the way to PostgreSQL is the trouble, not what was said on it: it
+/// could not be opened, was closed, or broke in the middle of an answer.
+fn is_broken_connection(error: &tokio_postgres::Error) -> bool {
+    use std::error::Error as _;
+    let broke = |cause: &(dyn std::error::Error + 'static)| cause.is::<std::io::Error>();
+    error.is_closed() || error.source().is_some_and(broke) || error.to_string().contains("connect")
 }
 
 impl Error {

@@ -1,10 +1,12 @@
 //! Every address of the server, and the order of the layers around them.
 //!
 //! From the outside in:
-//! 1. a panic becomes a 500 in the usual shape, so that nothing reaches a
+//! 1. `observe` gives the request its id, bounds its time, counts and logs the
+//!    answer: outermost, so that it sees every answer, whoever made it;
+//! 2. a panic becomes a 500 in the usual shape, so that nothing reaches a
 //!    client unworded;
-//! 2. bodies are bounded before anybody reads them;
-//! 3. `identify` verifies what the request carries, refuses cross-site writes
+//! 3. bodies are bounded before anybody reads them;
+//! 4. `identify` verifies what the request carries, refuses cross-site writes
 //!    and takes one token from the caller's bucket: nothing behind it is paid
 //!    for by a forged token or a flood.
 //!
@@ -25,7 +27,7 @@ use crate::{
     auth, campaigns,
     compliance::{audit, consents, policies, suppressions},
     error::Error,
-    integrations,
+    health, integrations, observe,
     openapi::{self, Served},
     properties, prospects, teams, users,
 };
@@ -41,6 +43,7 @@ pub fn router(app: App) -> Router {
         "/openapi.json",
         axum::routing::get(move || async move { served }),
     )
+    .route("/metrics", axum::routing::get(health::api::metrics))
     .fallback(async || Error::new(StatusCode::NOT_FOUND, "unknown_route"))
     .method_not_allowed_fallback(async || {
         Error::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
@@ -53,6 +56,7 @@ pub fn router(app: App) -> Router {
     .layer(CatchPanicLayer::custom(
         |_: Box<dyn std::any::Any + Send>| Error::internal("a handler panicked").into_response(),
     ))
+    .layer(axum::middleware::from_fn(observe::observe))
     .with_state(app)
 }
 
@@ -64,6 +68,9 @@ pub fn document() -> OpenApi {
 /// The JSON API.
 fn api() -> ApiRouter<App> {
     ApiRouter::new()
+        .api_route("/healthz", get(health::api::healthz))
+        .api_route("/readyz", get(health::api::readyz))
+        .api_route("/api/test-db", get(health::api::test_db))
         // Properties
         .api_route(
             "/api/properties",

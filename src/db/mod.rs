@@ -31,7 +31,9 @@ pub use change::{
 };
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
-pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
+pub use migrate::{
+    MigrateError, Missing, Names, migrate, migrations_current, missing, roles_script,
+};
 pub use query::{Parameter, Query};
 pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
@@ -53,6 +55,14 @@ impl Default for PoolSizes {
             writes: 16,
         }
     }
+}
+
+/// One connection outside of the pools, for setting the database up.
+///
+/// # Errors
+/// When the database does not answer or refuses.
+pub async fn connect(config: &Config) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
+    Manager::new(config.clone()).open().await
 }
 
 /// How long a request waits for a free connection before it is told to come

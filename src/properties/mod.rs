@@ -4,6 +4,7 @@
 //! ones; who reserved or bought a home is nobody's business but the desk's.
 
 pub mod api;
+pub mod matching;
 mod public;
 mod sql;
 mod types;

@@ -40,10 +40,21 @@ async fn stage() -> Stage {
     let alone = STAGE.lock().await;
     let client = world::connect().await;
     let problems = world::build(&client).await;
-    assert!(problems.is_empty(), "the world could not be built:\n{}", problems.join("\n"));
+    assert!(
+        problems.is_empty(),
+        "the world could not be built:\n{}",
+        problems.join("\n")
+    );
     let schema = schema::Schema::read(&client).await;
-    client.batch_execute("savepoint c").await.expect("savepoint");
-    Stage { client, schema, _alone: alone }
+    client
+        .batch_execute("savepoint c")
+        .await
+        .expect("savepoint");
+    Stage {
+        client,
+        schema,
+        _alone: alone,
+    }
 }
 
 #[tokio::test]
@@ -66,7 +77,11 @@ async fn every_cell_answers_as_the_document_says() {
         cases.len(),
         trial::table(&differences)
     );
-    assert!(cases.len() >= CELLS_AT_LEAST, "only {} cells were tried", cases.len());
+    assert!(
+        cases.len() >= CELLS_AT_LEAST,
+        "only {} cells were tried",
+        cases.len()
+    );
 }
 
 #[tokio::test]
@@ -84,7 +99,9 @@ async fn whoever_signs_himself_up_is_an_inactive_sales_rep() {
          set local role none; select role, status, email, max_open_leads from users where id = {me}",
         newcomer.become_him()
     );
-    let answers = trial::batch(client, &text).await.expect("he inserts his own row");
+    let answers = trial::batch(client, &text)
+        .await
+        .expect("he inserts his own row");
     let row = &answers[5].0[0];
     let kept: Vec<_> = (0..4).map(|i| row.get(i).unwrap_or_default()).collect();
     assert_eq!(kept, ["sales_rep", "inactive", "newcomer@desk.test", "50"]);
@@ -104,12 +121,21 @@ async fn a_deactivated_person_has_no_session_and_no_role() {
          {}; select doorstep.my_role() is null, count(*) from prospects",
         world::Principal::named("sales_rep").become_him()
     );
-    let before = trial::batch(client, &format!("select count(*) from doorstep.live_sessions where user_id = {me}")).await.expect("sessions");
+    let before = trial::batch(
+        client,
+        &format!("select count(*) from doorstep.live_sessions where user_id = {me}"),
+    )
+    .await
+    .expect("sessions");
     assert_eq!(before[1].0[0].get(0), Some("1"));
     let after = trial::batch(client, &text).await.expect("deactivation");
     assert_eq!(after[2].0[0].get(0), Some("0"), "his sessions are over");
     let row = &after[5].0[0];
-    assert_eq!((row.get(0), row.get(1)), (Some("t"), Some("0")), "and his token opens nothing");
+    assert_eq!(
+        (row.get(0), row.get(1)),
+        (Some("t"), Some("0")),
+        "and his token opens nothing"
+    );
 }
 
 #[tokio::test]
@@ -122,7 +148,10 @@ async fn every_table_is_in_the_document() {
         .filter(|t| !document.lines.iter().any(|l| l.table == *t))
         .filter(|t| !t.starts_with("auth.schema_migrations"))
         .collect();
-    assert!(missing.is_empty(), "docs/access.md does not name {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "docs/access.md does not name {missing:?}"
+    );
 }
 
 #[tokio::test]
@@ -150,9 +179,17 @@ async fn every_column_of_every_table_is_tried() {
                 names && l.columns.iter().any(|c| c.name == "*" || c.name == column)
             })
         };
-        missing.extend(schema.writable(table).filter(|c| !named(c)).map(|c| format!("{table}.{c}")));
+        missing.extend(
+            schema
+                .writable(table)
+                .filter(|c| !named(c))
+                .map(|c| format!("{table}.{c}")),
+        );
     }
-    assert!(missing.is_empty(), "no line of docs/access.md says who writes {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "no line of docs/access.md says who writes {missing:?}"
+    );
 }
 
 #[tokio::test]
@@ -177,5 +214,10 @@ async fn each_policy_and_grant_has_a_cell_that_turns_red() {
     let mut stage = stage().await;
     let (client, schema) = (&stage.client, &mut stage.schema);
     let survivors = drop::survivors(client, schema, &document).await;
-    assert!(survivors.is_empty(), "{} survivors:\n{}", survivors.len(), survivors.join("\n"));
+    assert!(
+        survivors.is_empty(),
+        "{} survivors:\n{}",
+        survivors.len(),
+        survivors.join("\n")
+    );
 }

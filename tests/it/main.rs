@@ -7,6 +7,7 @@
     reason = "a test may fail by panicking"
 )]
 
+mod access;
 mod app;
 mod cluster;
 
@@ -14,6 +15,7 @@ mod campaigns;
 mod compliance;
 mod integrations;
 mod openapi;
+mod program;
 mod properties;
 mod prospects;
 mod statements;

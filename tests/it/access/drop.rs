@@ -93,7 +93,10 @@ async fn green(client: &Client, schema: &mut Schema, document: &Document) -> Gre
             cases.push(case);
         }
     }
-    client.batch_execute("rollback to savepoint c").await.expect("rollback");
+    client
+        .batch_execute("rollback to savepoint c")
+        .await
+        .expect("rollback");
     let mut probes = Vec::new();
     for probe in system::probes(client, &document.system).await {
         if system::attempt(client, &probe).await.is_none() {
@@ -109,9 +112,21 @@ async fn green(client: &Client, schema: &mut Schema, document: &Document) -> Gre
     let mut seen = BTreeSet::new();
     let sample = (0..cases.len())
         .filter(|i| !cases[*i].lax && cases[*i].expected != Answer::Keep)
-        .filter(|i| seen.insert((cases[*i].line, cases[*i].verb, cases[*i].principal.name.clone(), cases[*i].expected.word())))
+        .filter(|i| {
+            seen.insert((
+                cases[*i].line,
+                cases[*i].verb,
+                cases[*i].principal.name.clone(),
+                cases[*i].expected.word(),
+            ))
+        })
         .collect();
-    Green { cases, sample, probes, effects }
+    Green {
+        cases,
+        sample,
+        probes,
+        effects,
+    }
 }
 
 /// The distance of a case about another table.
@@ -123,29 +138,48 @@ fn distance(case: &Case, mutant: &Mutant) -> u32 {
     let verb = mutant.verb == "all" || case.verb.word() == mutant.verb;
     let role = case.principal.name == mutant.role || case.principal.role == mutant.role;
     let column = mutant.column.is_empty() || case.columns.iter().any(|c| c.name == mutant.column);
-    u32::from(!same) * FAR + u32::from(!column) * 8 + u32::from(!verb) * 4 + u32::from(!role) * 2 + u32::from(case.lax)
+    u32::from(!same) * FAR
+        + u32::from(!column) * 8
+        + u32::from(!verb) * 4
+        + u32::from(!role) * 2
+        + u32::from(case.lax)
 }
 
 /// Drops each in turn; returns those that no cell noticed.
 pub async fn survivors(client: &Client, schema: &mut Schema, document: &Document) -> Vec<String> {
     system::isolate_owner(client).await;
     // Where PUBLIC may use schema public, no role's own grant would be missed.
-    client.batch_execute("revoke usage on schema public from public; savepoint c").await.expect("close schema public");
+    client
+        .batch_execute("revoke usage on schema public from public; savepoint c")
+        .await
+        .expect("close schema public");
     let green = green(client, schema, document).await;
-    client.batch_execute("rollback to savepoint c").await.expect("rollback");
+    client
+        .batch_execute("rollback to savepoint c")
+        .await
+        .expect("rollback");
     let mutants = mutants(client).await;
     let total = mutants.len();
     let mut survivors = Vec::new();
     for mutant in mutants {
-        client.batch_execute("rollback to savepoint c; savepoint d").await.expect("savepoint");
-        client.batch_execute(&format!("{}; savepoint c", mutant.statement)).await.expect(&mutant.statement);
+        client
+            .batch_execute("rollback to savepoint c; savepoint d")
+            .await
+            .expect("savepoint");
+        client
+            .batch_execute(&format!("{}; savepoint c", mutant.statement))
+            .await
+            .expect(&mutant.statement);
         if let Some(red) = first_red(client, schema, &green, &mutant).await {
             eprintln!("{:<90} {red}", mutant.statement);
         } else {
             eprintln!("{:<90} SURVIVED", mutant.statement);
             survivors.push(mutant.statement);
         }
-        client.batch_execute("rollback to savepoint d; release savepoint d").await.expect("rollback");
+        client
+            .batch_execute("rollback to savepoint d; release savepoint d")
+            .await
+            .expect("rollback");
     }
     eprintln!("{} dropped, {} survived", total, survivors.len());
     survivors
@@ -160,14 +194,26 @@ struct Green {
     effects: Vec<Effect>,
 }
 
-async fn first_red(client: &Client, schema: &mut Schema, green: &Green, mutant: &Mutant) -> Option<String> {
+async fn first_red(
+    client: &Client,
+    schema: &mut Schema,
+    green: &Green,
+    mutant: &Mutant,
+) -> Option<String> {
     let near = |p: &&Probe| p.table == mutant.table && p.database_role == mutant.role;
     for probe in green.probes.iter().filter(near) {
         if system::attempt(client, probe).await.is_some() {
-            return Some(format!("line {} {} {} {}", probe.line, probe.role, probe.letter, probe.table));
+            return Some(format!(
+                "line {} {} {} {}",
+                probe.line, probe.role, probe.letter, probe.table
+            ));
         }
     }
-    let mut ordered: Vec<(u32, &Case)> = green.cases.iter().map(|c| (distance(c, mutant), c)).collect();
+    let mut ordered: Vec<(u32, &Case)> = green
+        .cases
+        .iter()
+        .map(|c| (distance(c, mutant), c))
+        .collect();
     ordered.retain(|(distance, _)| *distance < FAR);
     ordered.sort_by_key(|(distance, _)| *distance);
     let far = green.sample.iter().map(|i| (FAR, &green.cases[*i]));
@@ -182,12 +228,22 @@ async fn first_red(client: &Client, schema: &mut Schema, green: &Green, mutant: 
         }
         if let Some(red) = trial::attempt(client, schema, case).await {
             let case = red.case;
-            return Some(format!("line {} {} {} {} {}", case.line, case.table, case.verb.word(), case.principal.name, case.kind));
+            return Some(format!(
+                "line {} {} {} {} {}",
+                case.line,
+                case.table,
+                case.verb.word(),
+                case.principal.name,
+                case.kind
+            ));
         }
     }
     for probe in green.probes.iter().filter(|p| !near(p)) {
         if system::attempt(client, probe).await.is_some() {
-            return Some(format!("line {} {} {} {}", probe.line, probe.role, probe.letter, probe.table));
+            return Some(format!(
+                "line {} {} {} {}",
+                probe.line, probe.role, probe.letter, probe.table
+            ));
         }
     }
     None

@@ -2,13 +2,18 @@
 
 use super::rows::{Values, id, owned, owner};
 
-fn text(value: &str) -> String {
+/// A quoted literal.
+pub fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
 /// The values of a row of one of these tables.
 pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
-    let seed = if fresh { format!("{key}/new") } else { key.to_owned() };
+    let seed = if fresh {
+        format!("{key}/new")
+    } else {
+        key.to_owned()
+    };
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
     match table {
         "consents" => {
@@ -29,8 +34,22 @@ pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("window_end", text("18:00"));
         }
         "audit_log" => {
-            add("actor", if owned(key) && key != "quality" { owner(key) } else { "null".into() });
-            add("category", text(if key == "quality" { "quality" } else { "business" }));
+            add(
+                "actor",
+                if owned(key) && key != "quality" {
+                    owner(key)
+                } else {
+                    "null".into()
+                },
+            );
+            add(
+                "category",
+                text(if key == "quality" {
+                    "quality"
+                } else {
+                    "business"
+                }),
+            );
             add("action", text("updated"));
             add("noun", text("teams"));
             add("row_id", id("audit_log", key));
@@ -58,20 +77,30 @@ pub fn base(table: &str) -> &str {
         "routing_rules_names" => "routing_rules",
         "live_conversations_state" => "live_conversations",
         "agent_actions_no_payload" => "agent_actions",
-        _ => table.strip_suffix("_masked").or_else(|| table.strip_suffix("_pool")).unwrap_or(table),
+        _ => table
+            .strip_suffix("_masked")
+            .or_else(|| table.strip_suffix("_pool"))
+            .unwrap_or(table),
     }
 }
 
 /// The condition that finds the row of a key.
 pub fn locate(table: &str, key: &str) -> String {
     match base(table) {
-        "team_members" => format!("team_id = {} and user_id = {}", id("teams", key), id("users", "member")),
+        "team_members" => format!(
+            "team_id = {} and user_id = {}",
+            id("teams", key),
+            id("users", "member")
+        ),
         "property_private" => format!("property_id = {}", id("properties", key)),
         "integration_secrets" => format!("integration_id = {}", id("integrations", key)),
         "idempotency_keys" => format!("key = {} and principal = {}::text", text(key), owner(key)),
         "contact_policies" => "jurisdiction = 'XX'".to_owned(),
         "handoff_changes" => format!("handoff_id = {}", id("handoff_packages", key)),
-        "prospect_status_changes" => format!("from_status = 'new' and prospect_id = {}", id("prospects", key)),
+        "prospect_status_changes" => format!(
+            "from_status = 'new' and prospect_id = {}",
+            id("prospects", key)
+        ),
         "audit_log" => format!("row_id = {}", id("audit_log", key)),
         "audit_payloads" => "true".to_owned(),
         "property_history" => format!("property_id = {}", id("properties", "shown")),

@@ -89,6 +89,15 @@ end
 $$;
 revoke all on function public.update_updated_at_column() from public, anon, authenticated, service_role;
 
+-- The clock --------------------------------------------------------------------------------------------------------
+
+-- Rules never read the clock themselves: the program gives its own by set_config('request.now', …, true).
+create function doorstep.request_now() returns timestamptz
+language sql stable
+as $$ select coalesce(nullif(pg_catalog.current_setting('request.now', true), '')::timestamptz, pg_catalog.clock_timestamp()) $$;
+revoke all on function doorstep.request_now() from public, anon, authenticated, service_role;
+grant execute on function doorstep.request_now() to authenticated, service_role, worker, doorstep_definer, doorstep_auth;
+
 -- Guards that every table can use ----------------------------------------------------------------------------------
 -- Triggers fire whether or not the writer may execute the function: nobody may, so that nobody hangs it elsewhere.
 
@@ -114,10 +123,14 @@ end
 $$;
 
 -- `before update or delete … for each row` and `before truncate … for each statement`: whoever asks, the owner included.
+-- A delete passes only as the consequence of the parent's.
 create function doorstep.append_only() returns trigger
 language plpgsql set search_path = ''
 as $$
 begin
+  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
+    return old;
+  end if;
   raise exception '% is append-only', tg_table_name using errcode = '42501', table = tg_table_name;
 end
 $$;
@@ -194,8 +207,11 @@ create function doorstep.is_timezone(value text) returns boolean
 language plpgsql immutable strict parallel safe set search_path = ''
 as $$
 begin
-  perform timestamptz 'epoch' at time zone value;
-  return value ~ '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$';  -- not the POSIX forms such as XYZ-3
+  if value !~ '^(UTC|Etc/[A-Za-z0-9+-]+|[A-Z][A-Za-z]+(/[A-Za-z_-]+){1,2})$' then
+    return false;  -- abbreviations and POSIX forms (XYZ-3) are no names of places
+  end if;
+  perform timestamp '2000-01-01' at time zone value;
+  return true;
 exception
   when invalid_parameter_value then return false;
 end

@@ -141,14 +141,14 @@ begin
     insert into public.property_private (property_id, created_by, reserved_until)
     values (new.id,
             (select u.id from public.users u where u.id = auth.uid()),
-            case when new.status = 'reserved' then new.updated_at + interval '7 days' end);
+            case when new.status = 'reserved' then doorstep.request_now() + interval '7 days' end);
     return null;
   end if;
 
   if new.status <> old.status then
     if new.status = 'reserved' then
       update public.property_private
-      set reserved_until = new.updated_at + interval '7 days'
+      set reserved_until = doorstep.request_now() + interval '7 days'
       where property_id = new.id and reserved_until is null;
     else
       update public.property_private
@@ -316,21 +316,13 @@ create policy service_all                  on public.property_private           
 create policy definer_all                  on public.property_private            to doorstep_definer using (true) with check (true);
 create policy worker_all                   on public.property_private            to worker           using (true) with check (true);
 -- No subquery on properties in these: its policies ask this table.
-create policy sales_rep_select_own         on public.property_private for select to authenticated
-  using ((select doorstep.my_role()) = 'sales_rep' and (created_by = (select auth.uid()) or list_agent_id = (select auth.uid())));
-create policy sales_manager_select_team    on public.property_private for select to authenticated
-  using ((select doorstep.my_role()) = 'sales_manager'
-         and (created_by = any ((select doorstep.led_user_ids())::uuid[]) or list_agent_id = any ((select doorstep.led_user_ids())::uuid[])));
+create policy staff_select                 on public.property_private for select to authenticated using ((select doorstep.my_role()) is not null);
 create policy sales_manager_update_team    on public.property_private for update to authenticated
   using ((select doorstep.my_role()) = 'sales_manager'
          and (created_by = any ((select doorstep.led_user_ids())::uuid[]) or list_agent_id = any ((select doorstep.led_user_ids())::uuid[])))
   with check ((select doorstep.my_role()) = 'sales_manager');
-create policy admin_select                 on public.property_private for select to authenticated using ((select doorstep.my_role()) = 'admin');
 create policy admin_update                 on public.property_private for update to authenticated
   using ((select doorstep.my_role()) = 'admin') with check ((select doorstep.my_role()) = 'admin');
-create policy qa_supervisor_select         on public.property_private for select to authenticated using ((select doorstep.my_role()) = 'qa_supervisor');
-create policy compliance_officer_select    on public.property_private for select to authenticated using ((select doorstep.my_role()) = 'compliance_officer');
-create policy operations_select            on public.property_private for select to authenticated using ((select doorstep.my_role()) = 'operations');
 create policy operations_update            on public.property_private for update to authenticated
   using ((select doorstep.my_role()) = 'operations') with check ((select doorstep.my_role()) = 'operations');
 

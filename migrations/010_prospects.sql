@@ -12,23 +12,6 @@ as $$ select coalesce(nullif(pg_catalog.current_setting('request.now', true), ''
 revoke all on function doorstep.request_now() from public;
 grant execute on function doorstep.request_now() to authenticated, service_role, worker, doorstep_definer;
 
--- The time zone database itself answers; abbreviations and POSIX forms are no names of places.
-create function doorstep.is_timezone(value text) returns boolean
-language plpgsql immutable strict parallel safe set search_path = ''
-as $$
-begin
-  if value !~ '^(UTC|Etc/[A-Za-z0-9+-]+|[A-Z][A-Za-z]+(/[A-Za-z_-]+){1,2})$' then
-    return false;
-  end if;
-  perform timestamp '2000-01-01' at time zone value;
-  return true;
-exception
-  when invalid_parameter_value then return false;
-end
-$$;
-revoke all on function doorstep.is_timezone(text) from public;
-grant execute on function doorstep.is_timezone(text) to authenticated, service_role, worker, doorstep_definer;
-
 -- The one sentence for a column that the caller may not write.
 create function doorstep.refuse_column(relation text, column_name text) returns void
 language plpgsql set search_path = ''
@@ -117,11 +100,13 @@ declare
   asker  text := doorstep.my_role();
   person record;
 begin
-  if asker is null or asker not in ('sales_manager', 'admin', 'operations') then
+  -- A manager names his own people; whether there are others he does not learn.
+  if asker is null or asker not in ('sales_manager', 'admin', 'operations')
+     or (asker = 'sales_manager' and not assignee = any (doorstep.led_user_ids())) then
     perform doorstep.refuse_column(relation, column_name);
   end if;
   select u.role, u.status, u.deactivated_at into person from public.users u where u.id = assignee;
-  if not found or (asker = 'sales_manager' and not assignee = any (doorstep.led_user_ids())) then
+  if not found then
     perform doorstep.refuse_reference(relation, relation || '_' || column_name || '_fkey', column_name, assignee, 'users');
   end if;
   if person.status <> 'active' or person.deactivated_at is not null then
@@ -276,16 +261,17 @@ begin
   if tg_op = 'INSERT' then
     new.version := 1;
     if direct then
-      new.created_by := me;
-      if    new.erased_at         is not null then perform doorstep.refuse_column('prospects', 'erased_at');
+      if    new.created_by <> me              then perform doorstep.refuse_column('prospects', 'created_by');
+      elsif new.erased_at         is not null then perform doorstep.refuse_column('prospects', 'erased_at');
       elsif new.merged_into_id    is not null then perform doorstep.refuse_column('prospects', 'merged_into_id');
       elsif new.restricted_at     is not null then perform doorstep.refuse_column('prospects', 'restricted_at');
       elsif new.first_response_at is not null then perform doorstep.refuse_column('prospects', 'first_response_at');
       end if;
+      new.created_by := me;
       if new.team_id is not null
          and (   (asker = 'sales_rep'     and not new.team_id = any (doorstep.my_team_ids()))
               or (asker = 'sales_manager' and not new.team_id = any (doorstep.my_team_ids() || doorstep.led_team_ids()))) then
-        perform doorstep.refuse_reference('prospects', 'prospects_team_id_fkey', 'team_id', new.team_id, 'teams');
+        perform doorstep.refuse_column('prospects', 'team_id');
       end if;
     end if;
     new.team_id := coalesce(new.team_id, doorstep.creator_team());
@@ -320,7 +306,7 @@ begin
         perform doorstep.check_assignee(new.assigned_to, 'prospects', 'assigned_to');
       end if;
       if asker = 'sales_manager' and new.team_id <> old.team_id and not new.team_id = any (doorstep.led_team_ids()) then
-        perform doorstep.refuse_reference('prospects', 'prospects_team_id_fkey', 'team_id', new.team_id, 'teams');
+        perform doorstep.refuse_column('prospects', 'team_id');
       end if;
     end if;
 
@@ -366,8 +352,7 @@ create trigger prospects_status_history after update on public.prospects
   for each row when (old.status is distinct from new.status) execute function doorstep.log_prospect_status();
 create trigger prospect_status_changes_append_only before update or delete on public.prospect_status_changes
   for each row execute function doorstep.append_only();
---@events prospects
---@events prospect_status_changes
+select doorstep.watch('public.prospects'), doorstep.watch('public.prospect_status_changes');
 
 -- Rights -----------------------------------------------------------------------------------------------------------
 
@@ -377,7 +362,9 @@ alter table public.prospect_status_changes enable row level security;
 alter table public.prospect_status_changes force row level security;
 
 revoke all on public.prospects, public.prospect_status_changes from public, anon, authenticated, service_role;
-grant select, insert, update, delete on public.prospects to authenticated, service_role, worker, doorstep_definer;
+grant select, insert, update, delete on public.prospects to authenticated, service_role;
+grant select, insert, update on public.prospects to worker;
+grant select, update on public.prospects to doorstep_definer;
 grant select on public.prospect_status_changes to authenticated, worker;
 grant select, insert on public.prospect_status_changes to service_role, doorstep_definer;
 
@@ -497,7 +484,10 @@ begin
   if asker not in ('sales_rep', 'sales_manager', 'admin', 'operations') or kept.assigned_to is null and asker = 'sales_rep' then
     perform doorstep.refuse_column('prospects', 'assigned_to');
   end if;
-  update public.prospects set assigned_to = null where id = prospect and assigned_to is not null;
+  if kept.assigned_to is null then
+    perform doorstep.refuse('DS409', 'not_assigned', prospect::text);
+  end if;
+  update public.prospects set assigned_to = null where id = prospect;
   return prospect;
 end
 $$;

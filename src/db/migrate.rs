@@ -7,7 +7,22 @@ use tokio_postgres::Client;
 use super::connection::Manager;
 
 /// Each file of `migrations/`, in order.
-const MIGRATIONS: &[(&str, &str)] = &[];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "001_schemas",
+        include_str!("../../migrations/001_schemas.sql"),
+    ),
+    ("002_auth", include_str!("../../migrations/002_auth.sql")),
+    (
+        "003_events",
+        include_str!("../../migrations/003_events.sql"),
+    ),
+    ("004_users", include_str!("../../migrations/004_users.sql")),
+    (
+        "005_properties",
+        include_str!("../../migrations/005_properties.sql"),
+    ),
+];
 
 /// Makes the roles; run by somebody who may.
 const ROLES: &str = include_str!("../../migrations/roles.sql");

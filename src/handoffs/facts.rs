@@ -4,6 +4,7 @@
 //! [`Source`] it comes from. Source of the rules: the scoring model, "Resolving facts".
 
 pub mod protected;
+pub mod redact;
 mod resolve;
 mod vocabulary;
 

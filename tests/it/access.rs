@@ -29,7 +29,7 @@ fn document() -> matrix::Document {
 async fn stage() -> (tokio_postgres::Client, schema::Schema) {
     let client = world::connect().await;
     let problems = world::build(&client).await;
-    if !problems.is_empty() { eprintln!("PROBLEMS {}:\n{}", problems.len(), problems.iter().filter(|p| !p.starts_with("42P01")).take(12).cloned().collect::<Vec<_>>().join("\n")); }
+    if !problems.is_empty() { eprintln!("PROBLEMS {}:\n{}", problems.len(), problems.iter().filter(|p| !p.starts_with("42P01")).take(40).cloned().collect::<Vec<_>>().join("\n")); }
     let schema = schema::Schema::read(&client).await;
     client.batch_execute("savepoint c").await.expect("savepoint");
     (client, schema)

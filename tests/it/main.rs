@@ -1,1 +1,13 @@
-//! Tests through the front door.
+//! Tests through the front door: as anon or a person of each role, over HTTP,
+//! on a real PostgreSQL.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may fail by panicking"
+)]
+
+mod app;
+mod cluster;
+
+mod properties;

@@ -98,6 +98,8 @@ fn npm(into: &Path) -> Result<Command, String> {
             "--pack-destination",
         ])
         .arg(into)
+        // With npm's own values an answer without a network takes over a minute.
+        .args(["--fetch-retries=1", "--fetch-retry-mintimeout=1000"])
         // Once is all we fetch, and not every user has a home to keep a cache in.
         .arg("--cache")
         .arg(into.join("cache"))
@@ -173,19 +175,25 @@ fn package_in(dir: &Path) -> Option<PathBuf> {
         })
 }
 
-/// The lines that say what went wrong; pip and npm both mark them.
+/// What went wrong: the broken connection if there was one, otherwise the
+/// first line that pip or npm marks as an error.
 fn last_words(said: &str) -> String {
     let lines: Vec<&str> = said
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
-    let marked = lines.iter().rfind(|line| {
-        line.starts_with("ERROR") || (line.starts_with("npm error") && !line.contains("log"))
-    });
-    marked
-        .or(lines.last())
-        .map_or_else(|| "it said nothing".into(), |line| (*line).to_owned())
+    let cause = ["reason: ", "connection broken by "]
+        .iter()
+        .find_map(|mark| lines.iter().find_map(|line| Some(line.split_once(mark)?.1)));
+    let marked = ["ERROR", "npm error"]
+        .iter()
+        .find_map(|mark| lines.iter().find(|line| line.starts_with(mark)).copied());
+    let words = cause
+        .or(marked)
+        .or(lines.last().copied())
+        .unwrap_or("it said nothing");
+    words.chars().take(300).collect()
 }
 
 fn remove(dir: &Path) -> Result<(), String> {
@@ -251,11 +259,25 @@ mod tests {
 
     #[test]
     fn the_telling_line_is_chosen() {
-        assert_eq!(last_words("WARNING: a\nERROR: b\nhint: c\n"), "ERROR: b");
         assert_eq!(
-            last_words("npm error code E404\nnpm error A complete log of this"),
+            last_words(
+                "WARNING: a
+ERROR: b
+hint: c
+"
+            ),
+            "ERROR: b"
+        );
+        assert_eq!(
+            last_words(
+                "npm error code E404
+npm error A log"
+            ),
             "npm error code E404"
         );
+        let broken = "npm error code X
+npm error request failed, reason: no route";
+        assert_eq!(last_words(broken), "no route");
         assert_eq!(last_words(""), "it said nothing");
     }
 }

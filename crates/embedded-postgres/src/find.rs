@@ -16,20 +16,24 @@ pub(crate) struct Binaries {
     pub major: u32,
 }
 
+/// A place's name for people, and the folders it stands for.
+type Place = (&'static str, fn() -> Vec<PathBuf>);
+
 /// Where to look, in this order; the later ones cost a process to ask.
-const PLACES: [fn() -> Vec<PathBuf>; 7] = [
-    || versions("/usr/lib/postgresql", "", "bin"),
-    || versions("/usr", "pgsql-", "bin"),
-    || vec!["/usr/local/pgsql/bin".into()],
-    homebrew,
-    || versions("/Applications/Postgres.app/Contents/Versions", "", "bin"),
-    || {
-        first_line(Command::new("pg_config").arg("--bindir"))
-            .map(PathBuf::from)
-            .into_iter()
-            .collect()
-    },
-    on_path,
+const PLACES: [Place; 7] = [
+    ("/usr/lib/postgresql/*/bin", || {
+        versions("/usr/lib/postgresql", "")
+    }),
+    ("/usr/pgsql-*/bin", || versions("/usr", "pgsql-")),
+    ("/usr/local/pgsql/bin", || {
+        vec!["/usr/local/pgsql/bin".into()]
+    }),
+    ("Homebrew's opt/postgresql@*/bin", homebrew),
+    ("Postgres.app", || {
+        versions("/Applications/Postgres.app/Contents/Versions", "")
+    }),
+    ("pg_config --bindir", || pg_config().into_iter().collect()),
+    ("PATH", on_path),
 ];
 
 /// The programs to run on `data`, which was made by `needed` if it exists.
@@ -56,13 +60,13 @@ pub(crate) fn binaries(
             }),
         };
     }
-    for place in PLACES {
-        if let Some(found) = search.first(place()) {
+    for (name, dirs) in PLACES {
+        if let Some(found) = search.first(name, dirs()) {
             return Ok(found);
         }
     }
     let fetched = root.join("binaries");
-    if let Some(found) = search.first(fetch::present(&fetched)) {
+    if let Some(found) = search.first("fetched earlier", fetch::present(&fetched)) {
         return Ok(found);
     }
     if needed.is_some_and(|major| major != fetch::MAJOR) {
@@ -90,7 +94,10 @@ struct Search {
 }
 
 impl Search {
-    fn first(&mut self, dirs: Vec<PathBuf>) -> Option<Binaries> {
+    fn first(&mut self, place: &str, dirs: Vec<PathBuf>) -> Option<Binaries> {
+        if dirs.is_empty() {
+            self.tried.push(format!("{place}: nothing there"));
+        }
         for dir in dirs {
             match self.accept(&dir) {
                 Ok(found) => return Some(found),
@@ -167,8 +174,8 @@ fn major_in(version: &str) -> Option<u32> {
     number.get(..end)?.parse().ok()
 }
 
-/// `<parent>/<prefix><version>/<tail>`, the highest version first.
-fn versions(parent: &str, prefix: &str, tail: &str) -> Vec<PathBuf> {
+/// `<parent>/<prefix><version>/bin`, the highest version first.
+fn versions(parent: &str, prefix: &str) -> Vec<PathBuf> {
     let mut found: Vec<(u32, PathBuf)> = fs::read_dir(parent)
         .into_iter()
         .flatten()
@@ -177,11 +184,15 @@ fn versions(parent: &str, prefix: &str, tail: &str) -> Vec<PathBuf> {
             let name = entry.file_name().into_string().ok()?;
             let version = name.strip_prefix(prefix)?;
             let major = version.split('.').next()?.parse().ok()?;
-            Some((major, entry.path().join(tail)))
+            Some((major, entry.path().join("bin")))
         })
         .collect();
     found.sort_by_key(|(major, _)| Reverse(*major));
     found.into_iter().map(|(_, dir)| dir).collect()
+}
+
+fn pg_config() -> Option<PathBuf> {
+    first_line(Command::new("pg_config").arg("--bindir")).map(PathBuf::from)
 }
 
 fn homebrew() -> Vec<PathBuf> {
@@ -191,7 +202,7 @@ fn homebrew() -> Vec<PathBuf> {
         "/home/linuxbrew/.linuxbrew/opt",
     ]
     .iter()
-    .flat_map(|opt| versions(opt, "postgresql@", "bin"))
+    .flat_map(|opt| versions(opt, "postgresql@"))
     .collect()
 }
 

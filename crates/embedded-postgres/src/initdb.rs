@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use rustix::process::Signal;
 
 use crate::command::{postgres_command, run_limited};
 use crate::find::Binaries;
@@ -32,7 +34,7 @@ pub(crate) fn major_of(data: &Path) -> Result<Option<u32>, Error> {
 }
 
 /// Where the cluster is while it is made.
-pub(crate) fn workshop(root: &Path) -> std::path::PathBuf {
+pub(crate) fn workshop(root: &Path) -> PathBuf {
     root.join("data.init")
 }
 
@@ -74,7 +76,8 @@ pub(crate) fn create(
         // One syncfs below does the same in less time.
         command.arg("--no-sync");
     }
-    spawn::tie_to_us(&mut command);
+    // At once: on SIGINT it would tidy up while the next start is at work here.
+    spawn::tie_to_us(&mut command, Signal::KILL);
     let log = workshop.join("output");
     let status =
         run_limited(&mut command, &log, LIMIT).map_err(|e| Error::Initdb(e.to_string()))?;

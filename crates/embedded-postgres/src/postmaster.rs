@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use crate::access::AccessFiles;
 use crate::command::{Owner, postgres_command};
 use crate::find::Binaries;
@@ -59,7 +61,8 @@ impl Plan {
         let mut command = self.command();
         // A group of its own: Ctrl-C at a terminal is for us to pass on.
         command.stdout(log).stderr(errors).process_group(0);
-        spawn::tie_to_us(&mut command);
+        // SIGINT is a fast shutdown.
+        spawn::tie_to_us(&mut command, Signal::INT);
         command
             .spawn()
             .map_err(Error::io("run", &self.binaries.dir.join("postgres")))

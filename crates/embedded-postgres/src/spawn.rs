@@ -9,26 +9,26 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use rustix::fs::Mode;
-use rustix::process::{getpid, getppid, umask};
+use rustix::process::{Signal, getpid, getppid, umask};
 
-/// Makes the child end with us, even on `kill -9`, give up any way to more
+/// Makes the child get `farewell` when we end, even on `kill -9`, give up any way to more
 /// rights, and create files that only it can read.
 ///
 /// The standard library has set process group, groups, gid and uid by the time
 /// the hook runs. The death signal has to come after those, since the kernel
 /// clears it when the user changes; and it is sent when the *thread* that
 /// spawned the child ends, so spawn from one that lives long enough.
-pub(crate) fn tie_to_us(command: &mut Command) {
+pub(crate) fn tie_to_us(command: &mut Command, farewell: Signal) {
     let us = getpid();
     let hook = move || {
         umask(Mode::from_raw_mode(0o077));
         #[cfg(target_os = "linux")]
         {
-            use rustix::process::{Signal, set_parent_process_death_signal};
             rustix::thread::set_no_new_privs(true)?;
-            // SIGINT is PostgreSQL's fast shutdown.
-            set_parent_process_death_signal(Some(Signal::INT))?;
+            rustix::process::set_parent_process_death_signal(Some(farewell))?;
         }
+        #[cfg(not(target_os = "linux"))]
+        let _ = farewell;
         // We may have died before the signal was set; then nobody would send it.
         if getppid() != Some(us) {
             return Err(io::Error::from(io::ErrorKind::BrokenPipe));

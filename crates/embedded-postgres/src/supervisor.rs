@@ -51,7 +51,8 @@ struct State {
 
 impl Supervisor {
     /// Takes the root, finds or fetches PostgreSQL, makes the cluster if there
-    /// is none, and returns when the server accepts connections.
+    /// is none, and returns when the server accepts connections. Blocks for
+    /// that long: in an async program, call it where blocking is allowed.
     pub fn start(options: Options) -> Result<Supervisor, Error> {
         options.check()?;
         let root = identity::create_root(&options.root)?;
@@ -142,7 +143,7 @@ impl Supervisor {
     }
 
     /// Stops the server and lets go of the root: SIGINT for a fast shutdown,
-    /// SIGQUIT after 10 s, SIGKILL after another 5 s. Once is enough.
+    /// SIGQUIT after 10 s, SIGKILL after another 5 s. Once is enough. Blocks until it is done.
     pub fn stop(&self) {
         // Held to the end, so that a second caller returns when it is done.
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

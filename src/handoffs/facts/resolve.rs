@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 
 use crate::handoffs::facts::{
     ConsentStatus, Entity, EntityStatus, Facts, Inputs, Known, Source, SourceKind, protected,
-    vocabulary as vocab,
+    redact::redact, vocabulary as vocab,
 };
 use crate::handoffs::money::{self, Amount, Money};
 use crate::handoffs::timeline;
@@ -52,6 +52,11 @@ fn read<T>(entity: &Entity, reader: impl Fn(&str) -> Option<T>) -> Option<T> {
     normalized.and_then(&reader).or_else(|| reader(&entity.value))
 }
 
+/// Free words as they may be kept: without numbers that identify somebody, and short.
+fn kept(text: &str) -> String {
+    redact(text).chars().take(80).collect()
+}
+
 /// Free words of an entity, if they may be kept.
 fn free_text(entity: &Entity, allowed: fn(&str) -> bool) -> Option<String> {
     // Both spellings must pass: the normalized one may have lost what the words gave away.
@@ -60,7 +65,7 @@ fn free_text(entity: &Entity, allowed: fn(&str) -> bool) -> Option<String> {
     }
     read(entity, |text| {
         let text = text.trim();
-        (!text.is_empty() && allowed(text)).then(|| text.chars().take(80).collect())
+        (!text.is_empty() && allowed(text)).then(|| kept(text))
     })
 }
 
@@ -152,6 +157,9 @@ impl Said<'_> {
         {
             money.currency = Some(spoken.value);
         }
+        if let Amount::Text(words) = &mut budget.value {
+            *words = kept(words);
+        }
         Some(budget)
     }
 
@@ -175,7 +183,7 @@ impl Said<'_> {
     fn place(&self) -> Option<Known<String>> {
         let keep = |text: &str| {
             let text = text.trim();
-            (!text.is_empty() && protected::allows_place(text)).then(|| text.to_owned())
+            (!text.is_empty() && protected::allows_place(text)).then(|| kept(text))
         };
         let typed = self.text_column("city", self.inputs.prospect.city.as_ref(), keep);
         self.one(&["area", "location"], |e| free_text(e, protected::allows_place), typed)
@@ -221,7 +229,7 @@ impl Said<'_> {
             Some(Known { value, source: Source::entity(e) })
         };
         let typed = self.inputs.prospect.wanted_features.iter().filter(|f| protected::allows(f));
-        let typed = typed.filter_map(|f| self.column("wanted_features", Some(f.clone())));
+        let typed = typed.filter_map(|f| self.column("wanted_features", Some(kept(f))));
         let mut features: Vec<Known<String>> = self
             .confirmed(&["feature"])
             .filter_map(entity)

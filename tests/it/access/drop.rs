@@ -90,6 +90,7 @@ async fn green(client: &Client, schema: &mut Schema, document: &Document) -> (Ve
             cases.push(case);
         }
     }
+    client.batch_execute("rollback to savepoint c").await.expect("rollback");
     let mut probes = Vec::new();
     for probe in system::probes(client, &document.system).await {
         if system::attempt(client, &probe).await.is_none() {
@@ -112,6 +113,7 @@ fn distance(case: &Case, mutant: &Mutant) -> u32 {
 pub async fn survivors(client: &Client, schema: &mut Schema, document: &Document) -> Vec<String> {
     client.batch_execute("alter role service_role nobypassrls; savepoint c").await.expect("service_role without BYPASSRLS");
     let (cases, probes) = green(client, schema, document).await;
+    client.batch_execute("rollback to savepoint c").await.expect("rollback");
     let mutants = mutants(client).await;
     let total = mutants.len();
     let mut survivors = Vec::new();

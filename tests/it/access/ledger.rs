@@ -61,8 +61,10 @@ pub fn locate(table: &str, key: &str) -> String {
         "integration_secrets" => format!("integration_id = {}", id("integrations", key)),
         "idempotency_keys" => format!("key = {} and user_id = {}", text(key), owner(key)),
         "contact_policies" => "jurisdiction = 'XX'".to_owned(),
+        "prospect_status_changes" => format!("from_status = 'new' and prospect_id = {}", id("prospects", key)),
         "property_history" => format!("property_id = {}", id("properties", "shown")),
         "events" => format!("noun = 'teams' and row_id = {}", id("teams", "home")),
+        name if name.contains('.') => "true".to_owned(),
         name => format!("id = {}", id(name, key)),
     }
 }

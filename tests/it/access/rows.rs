@@ -88,8 +88,9 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
     let seed = if fresh { format!("{key}/new") } else { key.to_owned() };
     let at = |t: &str| id(t, key);
     let mut out: Values = match table {
-        "team_members" | "property_private" | "integration_secrets" | "contact_policies" | "events"
-        | "idempotency_keys" => Vec::new(),
+        "team_members" | "property_private" | "property_history" | "integration_secrets" | "contact_policies"
+        | "events" | "idempotency_keys" => Vec::new(),
+        _ if table.contains('.') => Vec::new(),
         _ => vec![("id".into(), id(table, &seed))],
     };
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
@@ -265,8 +266,11 @@ fn desk_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
     }
 }
 
-/// `insert into …` for the values.
+/// `insert into …` for the values; of a table that nobody writes by hand the defaults will do.
 pub fn insert(table: &str, values: &Values) -> String {
+    if values.is_empty() {
+        return format!("insert into {table} default values");
+    }
     let (columns, expressions): (Vec<_>, Vec<_>) = values.iter().map(|(c, e)| (c.as_str(), e.as_str())).unzip();
     format!("insert into {table} ({}) values ({})", columns.join(", "), expressions.join(", "))
 }

@@ -99,7 +99,7 @@ impl Schema {
             kind if kind.starts_with("timestamp") => "timestamptz '2032-02-02 02:00Z'".to_owned(),
             kind if kind.starts_with("time") => "time '07:07'".to_owned(),
             kind if kind.ends_with("[]") => format!("'{{}}'::{kind}"),
-            "smallint" | "integer" | "bigint" => (now.as_i64().unwrap_or(0) + 1).to_string(),
+            "smallint" | "integer" | "bigint" => (now.as_i64().unwrap_or(0) + 7).to_string(),
             kind if kind.starts_with("numeric") => "1".to_owned(),
             "text" | "character varying(255)" => text_value(column),
             kind => format!("null::{kind}"),

@@ -92,16 +92,14 @@ pub async fn attempt(client: &Client, probe: &Probe) -> Option<String> {
 }
 
 async fn may_update(client: &Client, probe: &Probe) -> Result<bool, String> {
-    let names = client
-        .query(
-            "select attname::text from pg_attribute where attrelid = $1::text::regclass and attnum > 0
-                and not attisdropped and attgenerated = '' and attidentity <> 'a' order by attname = 'id', attnum desc",
-            &[&probe.table],
-        )
-        .await
-        .map_err(|e| e.to_string())?;
-    for row in names {
-        let column: String = row.get(0);
+    let query = format!(
+        "select attname from pg_attribute where attrelid = '{}'::regclass and attnum > 0 and not attisdropped
+            and attgenerated = '' and attidentity <> 'a' order by attname = 'id', attnum desc",
+        probe.table
+    );
+    let answers = batch(client, &query).await.map_err(|(code, message)| format!("{code} {message}"))?;
+    for row in &answers[1].0 {
+        let column = row.get(0).unwrap_or_default();
         if permitted(client, probe, &format!("update {} set {column} = {column}", probe.table)).await? {
             return Ok(true);
         }

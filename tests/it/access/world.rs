@@ -76,6 +76,7 @@ pub async fn build(client: &Client) -> Vec<String> {
     let mut problems = Vec::new();
     client.batch_execute("begin; set local statement_timeout = '20s'").await.expect("begin");
     people(client, &mut problems).await;
+    sign_in(client, &mut problems).await;
     desk(client, &mut problems).await;
     for table in CHAIN {
         for key in OWNERS {
@@ -83,6 +84,10 @@ pub async fn build(client: &Client) -> Vec<String> {
                 continue;
             }
             run(client, &mut problems, &insert(table, &values(table, key, false))).await;
+            if table == "prospects" {
+                let moved = format!("update prospects set status = 'contacted' where id = {}", id("prospects", key));
+                run(client, &mut problems, &moved).await;
+            }
             if table == "prospects" && key == "far" {
                 run(client, &mut problems, &insert(table, &spare("prospects", "spare", "other"))).await;
             }
@@ -148,6 +153,24 @@ async fn people(client: &Client, problems: &mut Vec<String>) {
             "insert into team_members (team_id, user_id, is_lead) values ({}, {}, {leads})",
             id("teams", team), id("users", person)
         )).await;
+    }
+}
+
+/// One row in each table of Supabase Auth.
+async fn sign_in(client: &Client, problems: &mut Vec<String>) {
+    let (me, session, factor) = (id("users", "sales_rep"), id("sessions", "rep"), id("factors", "rep"));
+    for (table, columns, row) in [
+        ("identities", "provider_id, user_id, identity_data, provider", format!("'1', {me}, '{{}}', 'email'")),
+        ("sessions", "id, user_id", format!("{session}, {me}")),
+        ("refresh_tokens", "token, user_id, session_id", format!("'t', {me}::text, {session}")),
+        ("mfa_factors", "id, user_id, factor_type, status", format!("{factor}, {me}, 'totp', 'verified'")),
+        ("mfa_challenges", "factor_id, ip_address", format!("{factor}, '::1'")),
+        ("mfa_amr_claims", "session_id, authentication_method", format!("{session}, 'password'")),
+        ("flow_state", "provider_type, authentication_method", "'email', 'password'".to_owned()),
+        ("one_time_tokens", "user_id, token_type, token_hash, relates_to", format!("{me}, 'recovery_token', 'h', 'r'")),
+        ("audit_log_entries", "payload", "'{}'".to_owned()),
+    ] {
+        run(client, problems, &format!("insert into auth.{table} ({columns}) values ({row})")).await;
     }
 }
 

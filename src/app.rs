@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    auth::{Keys, People, Tokens},
+    auth::{Attempts, Keys, People, Tokens},
     clock::Clock,
     db::Db,
     limits::Limits,
@@ -35,6 +35,7 @@ struct Inner {
     tokens: Tokens,
     people: People,
     limits: Limits,
+    attempts: Attempts,
     settings: Settings,
 }
 
@@ -46,6 +47,7 @@ impl App {
                 tokens: Tokens::new(&keys),
                 people: People::default(),
                 limits: Limits::new(settings.rate, settings.burst),
+                attempts: Attempts::new(settings.rate > 0),
                 db,
                 keys,
                 settings,
@@ -81,6 +83,11 @@ impl App {
     /// The callers' allowances.
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// The allowances of whoever guesses passwords and codes.
+    pub fn attempts(&self) -> &Attempts {
+        &self.inner.attempts
     }
 
     /// What the installation decided.

@@ -4,6 +4,7 @@
 //! [`router`] → a noun's `api` → its `sql` → PostgreSQL.
 
 pub mod app;
+pub mod assets;
 pub mod auth;
 pub mod catalogue;
 pub mod clock;

@@ -40,6 +40,7 @@ const CODES: &[(&str, &str)] = &[
     ),
     ("prospects_phone_unique", "prospect_duplicate"),
     ("prospects_email_unique", "prospect_duplicate"),
+    ("users_email_partial_key", "user_already_exists"),
 ];
 
 /// Checks that want a sentence of their own: constraint, field, reason.

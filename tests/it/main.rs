@@ -11,3 +11,4 @@ mod app;
 mod cluster;
 
 mod properties;
+mod auth;

@@ -255,6 +255,11 @@ begin
     where m.roleid = 'nobody'::regrole and r.rolcanlogin
   loop
     execute format('grant usage on schema doorstep to %s', login);
+    -- Statements are prepared before the role is taken, and names are looked up then.
+    execute format('grant usage on schema public to %s', login);
+    if pg_has_role(current_user, (select nspowner from pg_catalog.pg_namespace where nspname = 'auth'), 'USAGE') then
+      execute format('grant usage on schema auth to %s', login);
+    end if;
     execute format('grant select on doorstep.live_sessions to %s', login);
   end loop;
 end

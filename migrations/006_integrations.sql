@@ -48,7 +48,8 @@ grant select                         on public.integrations to anon;
 grant select, insert, update, delete on public.integrations to authenticated, service_role;
 grant select, update                 on public.integrations to worker;
 
--- By column, and config_encrypted is readable in none: "on conflict (integration_id) do update" needs no more.
+-- By column, and config_encrypted is readable in none. "on conflict (integration_id) do update set config_encrypted = $2"
+-- needs no more; "excluded.config_encrypted" would be reading it.
 grant insert,
       select (integration_id, key_names, last_error, last_error_at, created_at, updated_at),
       update (config_encrypted, key_names)

@@ -200,7 +200,7 @@ begin
     raise exception 'reason_required' using errcode = 'DS400', detail = 'reason';
   end if;
   update public.suppressions s
-  set lift_reason = reason, lift_requested_by = auth.uid(), lift_requested_at = now
+  set lift_reason = lift_suppression.reason, lift_requested_by = auth.uid(), lift_requested_at = now
   where s.id = suppression and s.lifted_at is null;
   if not found then
     if exists (select from public.suppressions s where s.id = suppression) then

@@ -5,13 +5,6 @@
 
 -- Helpers of the desk ----------------------------------------------------------------------------------------------
 
--- Rules never read the clock themselves: the program gives its own by set_config('request.now', …, true).
-create or replace function doorstep.request_now() returns timestamptz
-language sql stable
-as $$ select coalesce(nullif(pg_catalog.current_setting('request.now', true), '')::timestamptz, pg_catalog.clock_timestamp()) $$;
-revoke all on function doorstep.request_now() from public;
-grant execute on function doorstep.request_now() to authenticated, service_role, worker, doorstep_definer;
-
 -- The one sentence for a column that the caller may not write.
 create function doorstep.refuse_column(relation text, column_name text) returns void
 language plpgsql set search_path = ''
@@ -60,23 +53,10 @@ begin
 end
 $$;
 
--- History stays: no update, and a delete only as the consequence of the parent's.
-create function doorstep.append_only() returns trigger
-language plpgsql set search_path = ''
-as $$
-begin
-  if tg_op = 'DELETE' and pg_trigger_depth() > 1 then
-    return old;
-  end if;
-  raise exception using errcode = '42501', message = format('"%s" is append-only', tg_table_name),
-    schema = tg_table_schema, table = tg_table_name;
-end
-$$;
-
 revoke all on function
   doorstep.refuse_column(text, text), doorstep.refuse_reference(text, text, text, uuid, text), doorstep.refuse(text, text, text),
-  doorstep.guard_columns(text, jsonb, jsonb, text[], text[]), doorstep.append_only()
-from public;
+  doorstep.guard_columns(text, jsonb, jsonb, text[], text[])
+from public, anon, authenticated, service_role;
 grant execute on function
   doorstep.refuse_column(text, text), doorstep.refuse_reference(text, text, text, uuid, text), doorstep.refuse(text, text, text),
   doorstep.guard_columns(text, jsonb, jsonb, text[], text[])
@@ -131,12 +111,12 @@ as $$
   end, false)
 $$;
 
+revoke all on function doorstep.creator_team(), doorstep.check_assignee(uuid, text, text), doorstep.in_reach(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function doorstep.creator_team() to authenticated, service_role, worker;
+grant execute on function doorstep.check_assignee(uuid, text, text) to authenticated;
 alter function doorstep.creator_team()                   owner to doorstep_definer;
 alter function doorstep.check_assignee(uuid, text, text) owner to doorstep_definer;
 alter function doorstep.in_reach(uuid, uuid)             owner to doorstep_definer;
-revoke all on function doorstep.creator_team(), doorstep.check_assignee(uuid, text, text), doorstep.in_reach(uuid, uuid) from public;
-grant execute on function doorstep.creator_team() to authenticated, service_role, worker;
-grant execute on function doorstep.check_assignee(uuid, text, text) to authenticated;
 
 -- Table ------------------------------------------------------------------------------------------------------------
 
@@ -187,11 +167,12 @@ create table public.prospects (
   phone_e164          text generated always as (doorstep.e164(phone)) stored,
   whatsapp_e164       text generated always as (doorstep.e164(whatsapp)) stored,
   email_normalized    text generated always as (doorstep.email_normalized(email)) stored,
+  city_key            text generated always as (doorstep.fold(city)) stored,
   -- No phone and no address in it: whoever reads them masked would find them by guessing.
   search              tsvector generated always as (
-                        setweight(to_tsvector('simple', doorstep.fold(name)), 'A')
-                     || setweight(to_tsvector('simple', doorstep.fold(coalesce(city, ''))), 'B')
-                     || setweight(to_tsvector('simple', doorstep.fold(coalesce(region, '') || ' ' || coalesce(budget, '') || ' '
+                        setweight(to_tsvector('simple', doorstep.words(name)), 'A')
+                     || setweight(to_tsvector('simple', doorstep.words(coalesce(city, ''))), 'B')
+                     || setweight(to_tsvector('simple', doorstep.words(coalesce(region, '') || ' ' || coalesce(budget, '') || ' '
                           || coalesce(timeline, '') || ' ' || coalesce(lost_reason, ''))), 'C')) stored,
   created_at          timestamptz not null default now(),
   updated_at          timestamptz not null default now(),
@@ -206,23 +187,28 @@ create table public.prospects (
 
 create unique index prospects_phone_unique on public.prospects (phone_e164)       where merged_into_id is null and erased_at is null;
 create unique index prospects_email_unique on public.prospects (email_normalized) where merged_into_id is null and erased_at is null;
-create index prospects_assigned_to on public.prospects (assigned_to, created_at desc, id);
-create index prospects_team        on public.prospects (team_id, created_at desc, id);
-create index prospects_pool        on public.prospects (team_id, created_at desc, id)
+create index prospects_assigned_to_idx on public.prospects (assigned_to, created_at desc, id);
+create index prospects_team_idx        on public.prospects (team_id, created_at desc, id);
+create index prospects_pool_idx        on public.prospects (team_id, created_at desc, id)
   where assigned_to is null and merged_into_id is null and erased_at is null;
-create index prospects_created     on public.prospects (created_at desc, id);
-create index prospects_status      on public.prospects (status, created_at desc, id);
-create index prospects_city        on public.prospects (doorstep.fold(city), created_at desc, id);
-create index prospects_whatsapp    on public.prospects (whatsapp_e164) where whatsapp_e164 is not null;
-create index prospects_created_by  on public.prospects (created_by);
-create index prospects_merged_into on public.prospects (merged_into_id) where merged_into_id is not null;
-create index prospects_search      on public.prospects using gin (search);
+create index prospects_created_idx     on public.prospects (created_at desc, id);
+create index prospects_status_idx      on public.prospects (status, created_at desc, id);
+create index prospects_city_idx        on public.prospects (city_key, created_at desc, id);
+create index prospects_whatsapp_idx    on public.prospects (whatsapp_e164) where whatsapp_e164 is not null;
+create index prospects_created_by_idx  on public.prospects (created_by);
+create index prospects_merged_into_idx on public.prospects (merged_into_id) where merged_into_id is not null;
+create index prospects_search_idx      on public.prospects using gin (search);
 do $trigram$
 begin
-  execute format('create index prospects_name_trigram on public.prospects using gin (doorstep.fold(name) %I.gin_trgm_ops)',
+  execute format('create index prospects_name_trigram_idx on public.prospects using gin (doorstep.words(name) %I.gin_trgm_ops)',
     (select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'));
 end
 $trigram$;
+
+alter table public.property_private add constraint property_private_reserved_for_prospect_id_fkey
+  foreign key (reserved_for_prospect_id) references public.prospects;
+alter table public.consents add constraint consents_prospect_id_fkey foreign key (prospect_id) references public.prospects;
+alter table public.suppressions add constraint suppressions_prospect_id_fkey foreign key (prospect_id) references public.prospects;
 
 -- Status history ---------------------------------------------------------------------------------------------------
 
@@ -237,8 +223,8 @@ create table public.prospect_status_changes (
   created_at  timestamptz not null default now()
 );
 comment on column public.prospect_status_changes.duration is 'Seconds that the prospect had been in from_status.';
-create index prospect_status_changes_prospect on public.prospect_status_changes (prospect_id, created_at desc, id);
-create index prospect_status_changes_actor    on public.prospect_status_changes (actor);
+create index prospect_status_changes_prospect_idx on public.prospect_status_changes (prospect_id, created_at desc, id);
+create index prospect_status_changes_actor_idx    on public.prospect_status_changes (actor);
 
 -- Rules ------------------------------------------------------------------------------------------------------------
 
@@ -247,7 +233,7 @@ language plpgsql set search_path = ''
 as $$
 declare
   ladder   constant text[] := array['new', 'contacted', 'qualified', 'appointment_set', 'closed'];
-  computed constant text[] := array['phone_e164', 'whatsapp_e164', 'email_normalized', 'search', 'version', 'updated_at'];
+  computed constant text[] := array['phone_e164', 'whatsapp_e164', 'email_normalized', 'city_key', 'search', 'version', 'updated_at'];
   contact  constant text[] := array['email', 'phone', 'whatsapp', 'preferred_channel', 'timezone', 'country', 'region', 'language'];
   sales    constant text[] := contact || array['name', 'budget', 'city', 'timeline', 'status', 'last_contact', 'purpose',
              'budget_min', 'budget_max', 'budget_currency', 'timeline_months_max', 'wanted_types', 'wanted_bedrooms_min',
@@ -255,6 +241,7 @@ declare
   me       uuid := auth.uid();
   asker    text := doorstep.my_role();
   direct   boolean := current_user = 'authenticated';  -- else a system role, or a verb that has checked the right itself
+  by_hand  boolean := current_user in ('authenticated', 'doorstep_definer');  -- a job may carry the claims of who caused it
   writable text[];
   step     integer;
 begin
@@ -315,9 +302,9 @@ begin
       step := array_position(ladder, new.status) - array_position(ladder, old.status);
       if not coalesce(case
            when new.status = 'lost' then old.status <> 'closed'
-           when old.status = 'lost' then new.status = 'contacted' and (asker in ('sales_manager', 'admin'))
+           when old.status = 'lost' then new.status = 'contacted' and by_hand and asker in ('sales_manager', 'admin')
            when step = 1            then true
-           when step < 0            then asker is not null
+           when step < 0            then by_hand and asker is not null
          end, false) then
         perform doorstep.refuse('DS409', 'illegal_status_change', 'status');
       end if;
@@ -341,8 +328,8 @@ begin
   return null;
 end
 $$;
+revoke all on function doorstep.prospects_guard(), doorstep.log_prospect_status() from public, anon, authenticated, service_role;
 alter function doorstep.log_prospect_status() owner to doorstep_definer;
-revoke all on function doorstep.prospects_guard(), doorstep.log_prospect_status() from public;
 
 create trigger prospects_guard before insert or update on public.prospects
   for each row execute function doorstep.prospects_guard();
@@ -352,6 +339,8 @@ create trigger prospects_status_history after update on public.prospects
   for each row when (old.status is distinct from new.status) execute function doorstep.log_prospect_status();
 create trigger prospect_status_changes_append_only before update or delete on public.prospect_status_changes
   for each row execute function doorstep.append_only();
+create trigger prospect_status_changes_no_truncate before truncate on public.prospect_status_changes
+  for each statement execute function doorstep.append_only();
 select doorstep.watch('public.prospects'), doorstep.watch('public.prospect_status_changes');
 
 -- Rights -----------------------------------------------------------------------------------------------------------
@@ -443,7 +432,7 @@ select id, name, doorstep.mask_email(email) as email, doorstep.mask_phone(phone)
   timeline_months_max, timezone, country, region, language, wanted_types, wanted_bedrooms_min, wanted_bedrooms_max, wanted_features,
   must_haves, source, null::jsonb as source_detail, lost_reason, first_response_at, response_due_at, last_inbound_at, team_id, created_by,
   restricted_at, restriction_reason, erased_at, merged_into_id, version, doorstep.mask_phone(phone_e164) as phone_e164,
-  doorstep.mask_phone(whatsapp_e164) as whatsapp_e164, doorstep.mask_email(email_normalized) as email_normalized, search,
+  doorstep.mask_phone(whatsapp_e164) as whatsapp_e164, doorstep.mask_email(email_normalized) as email_normalized, city_key, search,
   created_at, updated_at
 from public.prospects
 where (select doorstep.my_role()) = 'qa_supervisor';
@@ -455,16 +444,43 @@ select id, name, doorstep.mask_email(email) as email, doorstep.mask_phone(phone)
   timeline_months_max, timezone, country, region, language, wanted_types, wanted_bedrooms_min, wanted_bedrooms_max, wanted_features,
   must_haves, source, null::jsonb as source_detail, lost_reason, first_response_at, response_due_at, last_inbound_at, team_id, created_by,
   restricted_at, restriction_reason, erased_at, merged_into_id, version, doorstep.mask_phone(phone_e164) as phone_e164,
-  doorstep.mask_phone(whatsapp_e164) as whatsapp_e164, doorstep.mask_email(email_normalized) as email_normalized, search,
+  doorstep.mask_phone(whatsapp_e164) as whatsapp_e164, doorstep.mask_email(email_normalized) as email_normalized, city_key, search,
   created_at, updated_at
 from public.prospects
 where (select doorstep.my_role()) = 'sales_rep' and team_id = any ((select doorstep.my_team_ids())::uuid[])
   and assigned_to is null and merged_into_id is null and erased_at is null;
 
-alter view public.prospects_masked owner to doorstep_definer;
-alter view public.prospects_pool   owner to doorstep_definer;
 revoke all on public.prospects_masked, public.prospects_pool from public, anon, authenticated, service_role;
 grant select on public.prospects_masked, public.prospects_pool to authenticated;
+alter view public.prospects_masked owner to doorstep_definer;
+alter view public.prospects_pool   owner to doorstep_definer;
+
+-- Search -----------------------------------------------------------------------------------------------------------
+
+-- `search @@ …` is not leakproof, so under RLS it never uses the index. This function finds the ids, of those alone whom
+-- the caller sees, masked or not; he joins them with the table or view that he reads.
+create function doorstep.prospects_matching(q text) returns table (id uuid, rank real)
+language plpgsql stable security definer set search_path = '' rows 50
+as $$
+declare
+  query constant tsquery := doorstep.search_query(q);
+  asker constant text    := doorstep.my_role();
+  me    constant uuid    := auth.uid();
+  teams constant uuid[]  := case asker when 'sales_rep' then doorstep.my_team_ids() when 'sales_manager' then doorstep.led_team_ids() end;
+  users constant uuid[]  := case asker when 'sales_manager' then doorstep.led_user_ids() end;
+begin
+  return query
+    select p.id, ts_rank(p.search, query) from public.prospects p
+    where p.search @@ query and case asker
+      when 'sales_rep'     then p.assigned_to = me
+                                or (p.assigned_to is null and p.team_id = any (teams) and p.merged_into_id is null and p.erased_at is null)
+      when 'sales_manager' then p.team_id = any (teams) or p.assigned_to = any (users)
+      else asker is not null end;
+end
+$$;
+revoke all on function doorstep.prospects_matching(text) from public, anon, authenticated, service_role;
+grant execute on function doorstep.prospects_matching(text) to authenticated;
+alter function doorstep.prospects_matching(text) owner to doorstep_definer;
 
 -- Verbs ------------------------------------------------------------------------------------------------------------
 
@@ -477,7 +493,7 @@ declare
   kept  public.prospects;
 begin
   select * into kept from public.prospects p where p.id = prospect for update;
-  if not found or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
+  if not found or asker is null or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
        or (asker = 'sales_rep' and kept.assigned_to is null and kept.team_id = any (doorstep.my_team_ids()))) then
     raise exception using errcode = 'P0002', message = 'prospect_not_found', detail = prospect::text;
   end if;
@@ -501,9 +517,12 @@ declare
   kept  public.prospects;
 begin
   select * into kept from public.prospects p where p.id = prospect for update;
-  if not found or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
+  if not found or asker is null or not (doorstep.in_reach(kept.team_id, kept.assigned_to) or asker = 'qa_supervisor'
        or (asker = 'sales_rep' and kept.assigned_to is null and kept.team_id = any (doorstep.my_team_ids()))) then
     raise exception using errcode = 'P0002', message = 'prospect_not_found', detail = prospect::text;
+  end if;
+  if assignee is null then
+    perform doorstep.refuse('DS400', 'user_required', 'assigned_to');
   end if;
   perform doorstep.check_assignee(assignee, 'prospects', 'assigned_to');
   if kept.erased_at is not null or kept.merged_into_id is not null then
@@ -514,7 +533,7 @@ begin
 end
 $$;
 
+revoke all on function doorstep.release_prospect(uuid), doorstep.assign_prospect(uuid, uuid) from public, anon, authenticated, service_role;
+grant execute on function doorstep.release_prospect(uuid), doorstep.assign_prospect(uuid, uuid) to authenticated;
 alter function doorstep.release_prospect(uuid)      owner to doorstep_definer;
 alter function doorstep.assign_prospect(uuid, uuid) owner to doorstep_definer;
-revoke all on function doorstep.release_prospect(uuid), doorstep.assign_prospect(uuid, uuid) from public;
-grant execute on function doorstep.release_prospect(uuid), doorstep.assign_prospect(uuid, uuid) to authenticated;

@@ -49,11 +49,14 @@ create table public.campaigns (
 comment on column public.campaigns.attempts is 'Conversations of the campaign that were not inbound and no placeholders. Derived, as connect_rate and booked_appointments.';
 comment on column public.campaigns.connected_attempts is 'Of the attempts, those that a person answered or replied to: the numerator of connect_rate.';
 comment on column public.campaigns.countable_attempts is 'Of the attempts, all but invalid numbers and technical failures: the denominator of connect_rate.';
-create index campaigns_created    on public.campaigns (created_at desc, id);
-create index campaigns_status     on public.campaigns (status, created_at desc, id);
-create index campaigns_team       on public.campaigns (team_id, created_at desc, id);
-create index campaigns_created_by on public.campaigns (created_by, created_at desc, id);
-create index campaigns_blocked_by on public.campaigns (blocked_by) where blocked_by is not null;
+create index campaigns_created_idx    on public.campaigns (created_at desc, id);
+create index campaigns_status_idx     on public.campaigns (status, created_at desc, id);
+create index campaigns_team_idx       on public.campaigns (team_id, created_at desc, id);
+create index campaigns_created_by_idx on public.campaigns (created_by, created_at desc, id);
+create index campaigns_blocked_by_idx on public.campaigns (blocked_by) where blocked_by is not null;
+
+alter table public.suppressions add constraint suppressions_campaign_id_fkey foreign key (campaign_id) references public.campaigns;
+create index suppressions_campaign_idx on public.suppressions (campaign_id) where campaign_id is not null;
 
 create table public.campaign_runs (
   id                      uuid primary key default gen_random_uuid(),
@@ -83,10 +86,10 @@ create table public.campaign_runs (
   constraint campaign_runs_number unique (campaign_id, run_no)
 );
 create unique index campaign_runs_one_active on public.campaign_runs (campaign_id) where status in ('running', 'paused', 'draining');
-create index campaign_runs_campaign     on public.campaign_runs (campaign_id, created_at desc, id);
-create index campaign_runs_created      on public.campaign_runs (created_at desc, id);
-create index campaign_runs_conversation on public.campaign_runs (current_conversation_id) where current_conversation_id is not null;
-create index campaign_runs_started_by   on public.campaign_runs (started_by) where started_by is not null;
+create index campaign_runs_campaign_idx     on public.campaign_runs (campaign_id, created_at desc, id);
+create index campaign_runs_created_idx      on public.campaign_runs (created_at desc, id);
+create index campaign_runs_conversation_idx on public.campaign_runs (current_conversation_id) where current_conversation_id is not null;
+create index campaign_runs_started_by_idx   on public.campaign_runs (started_by) where started_by is not null;
 
 create table public.queued_leads (
   id                 uuid primary key default gen_random_uuid(),
@@ -118,11 +121,11 @@ create table public.queued_leads (
   updated_at         timestamptz not null default now(),
   constraint queued_leads_once_per_run unique (campaign_run_id, prospect_id)
 );
-create index queued_leads_due      on public.queued_leads (status, next_attempt_at, priority);
-create index queued_leads_prospect on public.queued_leads (prospect_id, created_at desc, id);
-create index queued_leads_campaign on public.queued_leads (campaign_id, created_at desc, id);
-create index queued_leads_run      on public.queued_leads (campaign_run_id, created_at desc, id);
-create index queued_leads_created  on public.queued_leads (created_at desc, id);
+create index queued_leads_due_idx      on public.queued_leads (status, next_attempt_at, priority);
+create index queued_leads_prospect_idx on public.queued_leads (prospect_id, created_at desc, id);
+create index queued_leads_campaign_idx on public.queued_leads (campaign_id, created_at desc, id);
+create index queued_leads_run_idx      on public.queued_leads (campaign_run_id, created_at desc, id);
+create index queued_leads_created_idx  on public.queued_leads (created_at desc, id);
 
 -- Rules ------------------------------------------------------------------------------------------------------------
 
@@ -258,7 +261,7 @@ begin
   return new;
 end
 $$;
-revoke all on function doorstep.campaigns_guard(), doorstep.campaign_runs_guard(), doorstep.queued_leads_guard() from public;
+revoke all on function doorstep.campaigns_guard(), doorstep.campaign_runs_guard(), doorstep.queued_leads_guard() from public, anon, authenticated, service_role;
 
 create trigger campaigns_1_guard      before insert or update on public.campaigns for each row execute function doorstep.campaigns_guard();
 create trigger campaigns_2_updated_at before update on public.campaigns for each row execute function public.update_updated_at_column();
@@ -289,10 +292,10 @@ begin
                    where p.assigned_to = auth.uid()), '{}');
 end
 $$;
+revoke all on function doorstep.my_campaign_ids(), doorstep.my_campaign_run_ids() from public, anon, authenticated, service_role;
+grant execute on function doorstep.my_campaign_ids(), doorstep.my_campaign_run_ids() to authenticated;
 alter function doorstep.my_campaign_ids()     owner to doorstep_definer;
 alter function doorstep.my_campaign_run_ids() owner to doorstep_definer;
-revoke all on function doorstep.my_campaign_ids(), doorstep.my_campaign_run_ids() from public;
-grant execute on function doorstep.my_campaign_ids(), doorstep.my_campaign_run_ids() to authenticated;
 
 alter table public.campaigns enable row level security;
 alter table public.campaigns force row level security;
@@ -434,6 +437,6 @@ select id, campaign_run_id, campaign_id, prospect_id, prospect_name, doorstep.ma
   technical_failures, channels_tried, last_outcome, skip_reason, lease_owner, lease_until, lease_epoch, version, created_at, updated_at
 from public.queued_leads
 where (select doorstep.my_role()) = 'qa_supervisor';
-alter view public.queued_leads_masked owner to doorstep_definer;
 revoke all on public.queued_leads_masked from public, anon, authenticated, service_role;
 grant select on public.queued_leads_masked to authenticated;
+alter view public.queued_leads_masked owner to doorstep_definer;

@@ -80,7 +80,7 @@ begin
     return;
   end if;
 
-  execute $q$grant usage on schema auth to {{owner}}, doorstep_auth, doorstep_definer, worker, nobody$q$;
+  execute $q$grant usage on schema auth to {{owner}}, {{login}}, doorstep_auth, doorstep_definer, worker, nobody$q$;
   for item in
     select c.oid::regclass as relation, c.relname, c.relrowsecurity
     from pg_catalog.pg_class c

@@ -7,6 +7,8 @@ use crate::{
     clock::Clock,
     db::Db,
     limits::Limits,
+    live::{Change, Stream},
+    properties::PublicLists,
 };
 
 /// What an installation may decide about its answers.
@@ -36,6 +38,8 @@ struct Inner {
     people: People,
     limits: Limits,
     attempts: Attempts,
+    stream: Stream,
+    public_lists: PublicLists,
     settings: Settings,
 }
 
@@ -48,6 +52,8 @@ impl App {
                 people: People::default(),
                 limits: Limits::new(settings.rate, settings.burst),
                 attempts: Attempts::new(settings.rate > 0),
+                stream: Stream::default(),
+                public_lists: PublicLists::default(),
                 db,
                 keys,
                 settings,
@@ -88,6 +94,44 @@ impl App {
     /// The allowances of whoever guesses passwords and codes.
     pub fn attempts(&self) -> &Attempts {
         &self.inner.attempts
+    }
+
+    /// The change stream.
+    pub fn stream(&self) -> &Stream {
+        &self.inner.stream
+    }
+
+    /// The lists of properties that anyone may read.
+    pub fn public_lists(&self) -> &PublicLists {
+        &self.inner.public_lists
+    }
+
+    /// Follows the change stream until the program ends, and forgets what is
+    /// no longer so. Without it, only this server's own changes are seen at
+    /// once.
+    pub async fn follow_changes(self) {
+        use tokio::sync::broadcast::error::RecvError;
+        let mut changes = self.stream().listen();
+        let reader = tokio::spawn(self.stream().clone().run(self.db().clone()));
+        loop {
+            match changes.recv().await {
+                Ok(change) => self.forget_what_changed(&change),
+                Err(RecvError::Lagged(_)) => {
+                    self.public_lists().forget();
+                    self.people().forget();
+                }
+                Err(RecvError::Closed) => break,
+            }
+        }
+        reader.abort();
+    }
+
+    fn forget_what_changed(&self, change: &Change) {
+        match &*change.noun {
+            "properties" => self.public_lists().forget(),
+            "users" | "teams" | "team_members" => self.people().forget(),
+            _ => {}
+        }
     }
 
     /// What the installation decided.

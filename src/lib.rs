@@ -14,7 +14,10 @@ pub mod error;
 pub mod idempotency;
 pub mod input;
 pub mod limits;
+pub mod live;
+pub mod openapi;
 pub mod router;
 
+pub mod handoffs;
 pub mod properties;
 pub mod users;

@@ -87,6 +87,11 @@ impl Caller {
         self.app.clock().now()
     }
 
+    /// Whether nobody is signed in.
+    pub fn is_anonymous(&self) -> bool {
+        self.identity.role() == crate::db::DatabaseRole::Anon
+    }
+
     /// The person, if the caller is one.
     pub fn person(&self) -> Option<&Person> {
         self.person.as_deref()
@@ -145,7 +150,7 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        if caller.identity.role() == crate::db::DatabaseRole::Anon {
+        if caller.is_anonymous() {
             return Err(Error::not_signed_in());
         }
         Ok(Self(caller))

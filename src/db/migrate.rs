@@ -22,6 +22,43 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "005_properties",
         include_str!("../../migrations/005_properties.sql"),
     ),
+    (
+        "006_integrations",
+        include_str!("../../migrations/006_integrations.sql"),
+    ),
+    (
+        "007_compliance",
+        include_str!("../../migrations/007_compliance.sql"),
+    ),
+    (
+        "008_idempotency",
+        include_str!("../../migrations/008_idempotency.sql"),
+    ),
+    (
+        "010_prospects",
+        include_str!("../../migrations/010_prospects.sql"),
+    ),
+    (
+        "011_campaigns",
+        include_str!("../../migrations/011_campaigns.sql"),
+    ),
+    (
+        "012_conversations",
+        include_str!("../../migrations/012_conversations.sql"),
+    ),
+    ("013_agent", include_str!("../../migrations/013_agent.sql")),
+    (
+        "014_appointments",
+        include_str!("../../migrations/014_appointments.sql"),
+    ),
+    (
+        "015_handoffs",
+        include_str!("../../migrations/015_handoffs.sql"),
+    ),
+    (
+        "016_routing",
+        include_str!("../../migrations/016_routing.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

@@ -30,7 +30,7 @@ pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
 pub use query::{Parameter, Query};
-pub use row::{Record, Rows};
+pub use row::{Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
 
 /// How many connections each pool may open, and how long a request waits.

@@ -56,6 +56,46 @@ impl Rows for Vec<Row> {
     }
 }
 
+/// A field's name without the `r#` that a keyword such as `type` needs in Rust.
+pub const fn plain_name(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', ..] => name.split_at(2).1,
+        _ => name,
+    }
+}
+
+/// The length of a list of names without their `r#`.
+pub const fn plain_length(names: &str) -> usize {
+    let bytes = names.as_bytes();
+    let (mut index, mut length) = (0, 0);
+    while index < bytes.len() {
+        if bytes[index] == b'r' && index + 1 < bytes.len() && bytes[index + 1] == b'#' {
+            index += 2;
+        } else {
+            index += 1;
+            length += 1;
+        }
+    }
+    length
+}
+
+/// A list of names without their `r#`.
+pub const fn plain_bytes<const LENGTH: usize>(names: &str) -> [u8; LENGTH] {
+    let bytes = names.as_bytes();
+    let mut plain = [0; LENGTH];
+    let (mut index, mut length) = (0, 0);
+    while index < bytes.len() {
+        if bytes[index] == b'r' && index + 1 < bytes.len() && bytes[index + 1] == b'#' {
+            index += 2;
+        } else {
+            plain[length] = bytes[index];
+            index += 1;
+            length += 1;
+        }
+    }
+    plain
+}
+
 /// Declares a struct that is a table's row and its JSON at once.
 ///
 /// ```ignore
@@ -88,10 +128,19 @@ macro_rules! record {
         }
 
         impl $crate::db::Record for $name {
-            const COLUMNS: &'static str =
-                concat!("\"", stringify!($first), "\"" $(, ", \"", stringify!($field), "\"")*);
-            const NAMES: &'static [&'static str] =
-                &[stringify!($first) $(, stringify!($field))*];
+            const COLUMNS: &'static str = {
+                const RAW: &str =
+                    concat!("\"", stringify!($first), "\"" $(, ", \"", stringify!($field), "\"")*);
+                const PLAIN: [u8; $crate::db::plain_length(RAW)] = $crate::db::plain_bytes(RAW);
+                match std::str::from_utf8(&PLAIN) {
+                    Ok(columns) => columns,
+                    Err(_) => RAW,
+                }
+            };
+            const NAMES: &'static [&'static str] = &[
+                $crate::db::plain_name(stringify!($first))
+                $(, $crate::db::plain_name(stringify!($field)))*
+            ];
 
             fn from_row(row: &tokio_postgres::Row) -> Result<Self, $crate::error::Error> {
                 let mut column = 0..;

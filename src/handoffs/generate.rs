@@ -16,6 +16,7 @@
 mod context;
 mod hash;
 mod needs;
+mod qualification;
 mod reach;
 mod risks;
 mod steps;
@@ -29,8 +30,8 @@ use uuid::Uuid;
 use crate::handoffs::facts::{self, AppointmentStatus, Channel, Facts, Inputs};
 use crate::handoffs::phrases;
 use crate::handoffs::priority::{self, Priority, PriorityRule, Timing};
-use crate::handoffs::score::{self, BUDGET_MAX, Evidence, INTENT_MAX, RE_BANT_1, Score};
-use crate::properties::matching::{self, Match, PropertyStatus, names::half_up, words};
+use crate::handoffs::score::{self, RE_BANT_1, Score};
+use crate::properties::matching::{self, Match, PropertyStatus, words};
 
 pub use risks::RiskFlag;
 
@@ -170,13 +171,19 @@ impl Draft<'_> {
     /// The appointment's start in its zone.
     fn starts(&self) -> Option<String> {
         let appointment = self.inputs.appointment.as_ref()?;
-        Some(phrases::local_time(appointment.starts_at, self.inputs.local_zone()))
+        Some(phrases::local_time(
+            appointment.starts_at,
+            self.inputs.local_zone(),
+        ))
     }
 
     /// The best suggestion that is not the appointment's property.
     fn alternative(&self) -> Option<&str> {
         let own = self.inputs.property.as_ref().map(|p| p.id);
-        let other = self.suggestions.iter().find(|m| Some(m.property_id) != own)?;
+        let other = self
+            .suggestions
+            .iter()
+            .find(|m| Some(m.property_id) != own)?;
         Some(&other.name)
     }
 
@@ -230,7 +237,7 @@ pub fn generate(inputs: &Inputs) -> Result<Package, Refusal> {
         detected_needs: needs.iter().map(|n| n.text.clone()).collect(),
         suggested_properties: suggestions.iter().map(|m| m.name.clone()).collect(),
         suggested_property_ids: suggestions.iter().map(|m| m.property_id).collect(),
-        qualification_score: qualification(&draft, rule, &needs, &risks),
+        qualification_score: qualification::qualification(&draft, rule, &needs, &risks),
         risk_flags: risks.iter().map(|r| r.flag).collect(),
         conversation_context: context::context(inputs),
         next_steps: steps::steps(&draft),
@@ -267,7 +274,11 @@ fn suggestions(inputs: &Inputs, facts: &Facts) -> Vec<Match> {
     own.filter(|p| p.status != PropertyStatus::Sold)
         .map(|p| matching::score(&facts.wishes(inputs, false), p))
         .into_iter()
-        .chain(others.into_iter().filter(|m| own.is_none_or(|p| p.id != m.property_id)))
+        .chain(
+            others
+                .into_iter()
+                .filter(|m| own.is_none_or(|p| p.id != m.property_id)),
+        )
         .take(MAX_SUGGESTIONS)
         .collect()
 }
@@ -293,126 +304,9 @@ fn reason_code(draft: &Draft) -> ReasonCode {
     }
 }
 
-words! {
-    /// How soon the prospect wants to move.
-    Urgency {
-        /// Within 3 months.
-        High = "high",
-        /// Within 6 months.
-        Medium = "medium",
-        /// Later, or unknown.
-        Low = "low",
-    }
-}
-
-/// `qualification_score` as it is stored: the contract's keys, the parts, the evidence.
-#[derive(Serialize)]
-struct Qualification<'a> {
-    #[serde(rename = "intentScore")]
-    intent_score: u8,
-    #[serde(rename = "budgetFitScore")]
-    budget_fit_score: u8,
-    urgency: Urgency,
-    #[serde(rename = "propertyMatchConfidence")]
-    property_match_confidence: u8,
-    #[serde(rename = "riskFlags")]
-    risk_flags: Vec<RiskFlag>,
-    #[serde(rename = "overallScore")]
-    overall_score: i32,
-    model_version: &'static str,
-    total: i32,
-    grade: score::Grade,
-    temperature: score::Temperature,
-    confidence: f64,
-    budget: i32,
-    timeline: i32,
-    need: i32,
-    authority: i32,
-    engagement: i32,
-    penalty: i32,
-    evidence: Vec<&'a Evidence>,
-}
-
-/// Points as a percentage of the most there can be, rounded half up.
-fn percent(points: i32, most: i32) -> u8 {
-    let number = |n: i32| usize::try_from(n).unwrap_or(0);
-    half_up(number(points) * 100, number(most))
-}
-
-fn qualification(
-    draft: &Draft,
-    rule: PriorityRule,
-    needs: &[needs::Need],
-    risks: &[risks::Risk],
-) -> Value {
-    let score = draft.score;
-    let priority = [priority_evidence(draft, rule)];
-    let qualification = Qualification {
-        intent_score: percent(score.need + score.authority + score.engagement, INTENT_MAX),
-        budget_fit_score: percent(score.budget, BUDGET_MAX),
-        urgency: match draft.facts.timeline.as_ref().map(|t| t.value) {
-            Some(..=3) => Urgency::High,
-            Some(4..=6) => Urgency::Medium,
-            _ => Urgency::Low,
-        },
-        property_match_confidence: draft.matched.map_or(0, |m| m.score),
-        risk_flags: risks.iter().map(|r| r.flag).collect(),
-        overall_score: score.total,
-        model_version: RE_BANT_1.version,
-        total: score.total,
-        grade: score.grade,
-        temperature: score.temperature,
-        confidence: f64::from(score.confidence) / 100.0,
-        budget: score.budget,
-        timeline: score.timeline,
-        need: score.need,
-        authority: score.authority,
-        engagement: score.engagement,
-        penalty: score.penalty,
-        evidence: score
-            .evidence
-            .iter()
-            .chain(needs.iter().flat_map(|n| &n.evidence))
-            .chain(risks.iter().map(|r| &r.evidence))
-            .chain(&priority)
-            .collect(),
-    };
-    // Plain numbers and strings always serialise; the empty object keeps the column's check.
-    serde_json::to_value(qualification).unwrap_or_else(|_| Value::Object(Default::default()))
-}
-
-/// Why the package has its priority: the fact that the rule looked at.
-fn priority_evidence(draft: &Draft, rule: PriorityRule) -> Evidence {
-    use facts::Source;
-    let human = || draft.facts.human_request.clone();
-    let appointment = draft.inputs.appointment.as_ref();
-    let conversation = draft.inputs.spoken();
-    let source = match rule {
-        PriorityRule::HumanRequest => human(),
-        PriorityRule::Recovery => draft.facts.complaint.clone().or_else(|| {
-            conversation.map(|c| Source::column("conversations", "sentiment", c.id))
-        }),
-        PriorityRule::StartsSoon => {
-            appointment.map(|a| Source::column("appointments", "scheduled_date", a.id))
-        }
-        PriorityRule::ReadyBuyer => draft.facts.timeline.as_ref().map(|t| t.source.clone()),
-        PriorityRule::Lost => {
-            Some(Source::column("prospects", "status", draft.inputs.prospect.id))
-        }
-        PriorityRule::TopScore | PriorityRule::Cold | PriorityRule::Default => None,
-    };
-    let computed = || {
-        let table = "handoff_packages";
-        Source::of(facts::SourceKind::Rule, table, "qualification_score", None)
-    };
-    Evidence {
-        about: "priority",
-        rule: rule.as_str().to_owned(),
-        value: draft.priority.as_str().to_owned(),
-        points: None,
-        source: source.unwrap_or_else(computed),
-    }
-}
-
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod texts;
+#[cfg(test)]
+mod worked;

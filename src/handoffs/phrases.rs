@@ -4,6 +4,8 @@
 //! of another language is a second file of the same shape. English only for now; dates are
 //! written without regard to the machine's locale.
 
+mod matches;
+
 use jiff::{Timestamp, tz::TimeZone};
 use rust_decimal::Decimal;
 
@@ -12,7 +14,9 @@ use crate::handoffs::generate::{ReasonCode, Refusal};
 use crate::handoffs::money::{Amount, Money};
 use crate::handoffs::priority::Priority;
 use crate::handoffs::timeline::BROWSING;
-use crate::properties::matching::{Bedrooms, MatchReason, PropertyType};
+use crate::properties::matching::{Bedrooms, PropertyType};
+
+pub use matches::match_reason;
 
 /// "Mon 3 Aug 2026, 15:00 (Asia/Dubai)".
 pub fn local_time(at: Timestamp, zone: &TimeZone) -> String {
@@ -195,7 +199,9 @@ pub fn reason(code: ReasonCode, event: Option<&str>, when: Option<&str>, upcomin
         ReasonCode::ViewingNoShowRecovery => {
             format!("The {event}{on} was missed; win the prospect back.")
         }
-        ReasonCode::ViewingRescheduled => format!("The {event} was moved and needs a confirmed time."),
+        ReasonCode::ViewingRescheduled => {
+            format!("The {event} was moved and needs a confirmed time.")
+        }
         ReasonCode::HumanRequested => "The prospect asked to speak with a person.".to_owned(),
         ReasonCode::AiLowConfidence => "The agent was not sure enough to go on alone.".to_owned(),
         ReasonCode::HighIntent => "The prospect shows high intent.".to_owned(),
@@ -242,7 +248,11 @@ pub fn summary_money_and_time(parts: &[String]) -> String {
 pub fn summary_contact(by: Channel, outcome: &str, sentiment: Option<Sentiment>) -> String {
     let outcome = outcome.replace('_', " ");
     match sentiment {
-        Some(s) => format!("Last contact: {}, {outcome}, sentiment {}.", channel(by), s.as_str()),
+        Some(s) => format!(
+            "Last contact: {}, {outcome}, sentiment {}.",
+            channel(by),
+            s.as_str()
+        ),
         None => format!("Last contact: {}, {outcome}.", channel(by)),
     }
 }
@@ -344,7 +354,10 @@ pub fn step_objection(objection: &str) -> String {
 /// Step: consent.
 pub fn step_consent(by: Option<Channel>) -> String {
     match by {
-        Some(by) => format!("Obtain consent to contact by {} before contacting", channel(by)),
+        Some(by) => format!(
+            "Obtain consent to contact by {} before contacting",
+            channel(by)
+        ),
         None => "Obtain consent and a usable channel before contacting".to_owned(),
     }
 }
@@ -354,7 +367,6 @@ pub fn step_follow_up() -> String {
     "Log the next follow-up in 7 days".to_owned()
 }
 
-
 /// Why no package is made.
 pub const fn refusal(refusal: Refusal) -> &'static str {
     match refusal {
@@ -362,37 +374,5 @@ pub const fn refusal(refusal: Refusal) -> &'static str {
         Refusal::Closed => "This prospect is closed; there is nothing to hand over.",
         Refusal::Suppressed => "This prospect has opted out of all channels.",
         Refusal::ContactInvalid => "The only contact address of this prospect is wrong.",
-    }
-}
-
-/// Why a part of a match got its points.
-pub const fn match_reason(reason: MatchReason) -> &'static str {
-    match reason {
-        MatchReason::PriceInside => "Price is within the budget",
-        MatchReason::PriceBelow => "Price is a little below the budget",
-        MatchReason::PriceFarBelow => "Price is far below the budget",
-        MatchReason::PriceSlightlyOver => "Price is up to 5 % over the budget",
-        MatchReason::PriceOver => "Price is up to 10 % over the budget",
-        MatchReason::PriceWellOver => "Price is up to 20 % over the budget",
-        MatchReason::PriceFarOver => "Price is more than 20 % over the budget",
-        MatchReason::PriceUnknown => "Price and budget cannot be compared",
-        MatchReason::CitySame => "In the wanted place",
-        MatchReason::CityNear => "In the same region",
-        MatchReason::CityOther => "In another place",
-        MatchReason::CityUnknown => "Wanted place is not known",
-        MatchReason::TypeSame => "Wanted type",
-        MatchReason::TypeNear => "Close to the wanted type",
-        MatchReason::TypeOther => "Another type",
-        MatchReason::TypeUnknown => "Wanted type is not known",
-        MatchReason::BedroomsWithin => "As many bedrooms as wanted",
-        MatchReason::BedroomsOneMore => "One bedroom more than wanted",
-        MatchReason::BedroomsMore => "More bedrooms than wanted",
-        MatchReason::BedroomsOneLess => "One bedroom less than wanted",
-        MatchReason::BedroomsTooFew => "Too few bedrooms",
-        MatchReason::BedroomsUnknown => "Wanted bedrooms are not known",
-        MatchReason::FeaturesAll => "Has all wanted features",
-        MatchReason::FeaturesSome => "Has some of the wanted features",
-        MatchReason::FeaturesNone => "Has none of the wanted features",
-        MatchReason::FeaturesUnknown => "Wanted features are not known",
     }
 }

@@ -186,7 +186,11 @@ pub struct Calendar {
 impl Calendar {
     /// A pool that always works.
     pub const fn always() -> Calendar {
-        Calendar { zone: TimeZone::UTC, shifts: Vec::new(), holidays: Vec::new() }
+        Calendar {
+            zone: TimeZone::UTC,
+            shifts: Vec::new(),
+            holidays: Vec::new(),
+        }
     }
 
     /// The shifts that end after `start`, in order, merged where they overlap, for a year ahead.
@@ -200,7 +204,11 @@ impl Calendar {
             .series(jiff::Span::new().days(1))
             .take(DAYS)
             .filter(|day| !self.holidays.contains(day))
-            .flat_map(|day| self.shifts.iter().filter_map(move |shift| self.on(*shift, day)))
+            .flat_map(|day| {
+                self.shifts
+                    .iter()
+                    .filter_map(move |shift| self.on(*shift, day))
+            })
             .filter(|(_, to)| *to > start)
             .collect();
         open.sort();
@@ -219,8 +227,16 @@ impl Calendar {
         if day.weekday().to_monday_one_offset() != shift.weekday {
             return None;
         }
-        let end = if shift.to > shift.from { day } else { day.tomorrow().ok()? };
-        let to = if shift.to > shift.from { shift.to } else { Time::midnight() };
+        let end = if shift.to > shift.from {
+            day
+        } else {
+            day.tomorrow().ok()?
+        };
+        let to = if shift.to > shift.from {
+            shift.to
+        } else {
+            Time::midnight()
+        };
         let instant = |date: Date, time| {
             let zoned = date.to_datetime(time).to_zoned(self.zone.clone());
             zoned.ok().map(|z| z.timestamp())
@@ -230,7 +246,9 @@ impl Calendar {
 
     /// `start` if somebody works then, else the start of the next shift.
     fn opens_from(&self, start: Timestamp) -> Timestamp {
-        self.open(start).first().map_or(start, |(from, _)| start.max(*from))
+        self.open(start)
+            .first()
+            .map_or(start, |(from, _)| start.max(*from))
     }
 
     /// When `duration` of working time has passed since `start`.

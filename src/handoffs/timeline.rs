@@ -17,7 +17,14 @@ use unicode_normalization::UnicodeNormalization;
 pub const BROWSING: u16 = 99;
 
 const NOW: &[&str] = &[
-    "now", "asap", "immediately", "immediate", "urgent", "urgently", "today", "tomorrow",
+    "now",
+    "asap",
+    "immediately",
+    "immediate",
+    "urgent",
+    "urgently",
+    "today",
+    "tomorrow",
 ];
 const NOW_PHRASES: &[&[&str]] = &[
     &["this", "month"],
@@ -37,13 +44,37 @@ const BROWSING_PHRASES: &[&[&str]] = &[
     &["window", "shopping"],
 ];
 const NUMBERS: &[(&str, f64)] = &[
-    ("a", 1.0), ("an", 1.0), ("one", 1.0), ("two", 2.0), ("couple", 2.0), ("three", 3.0),
-    ("few", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0),
-    ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0), ("half", 0.5),
+    ("a", 1.0),
+    ("an", 1.0),
+    ("one", 1.0),
+    ("two", 2.0),
+    ("couple", 2.0),
+    ("three", 3.0),
+    ("few", 3.0),
+    ("four", 4.0),
+    ("five", 5.0),
+    ("six", 6.0),
+    ("seven", 7.0),
+    ("eight", 8.0),
+    ("nine", 9.0),
+    ("ten", 10.0),
+    ("eleven", 11.0),
+    ("twelve", 12.0),
+    ("half", 0.5),
 ];
 const ORDINALS: &[(&str, i32)] = &[
-    ("first", 1), ("1st", 1), ("second", 2), ("2nd", 2), ("third", 3), ("3rd", 3),
-    ("fourth", 4), ("4th", 4), ("q1", 1), ("q2", 2), ("q3", 3), ("q4", 4),
+    ("first", 1),
+    ("1st", 1),
+    ("second", 2),
+    ("2nd", 2),
+    ("third", 3),
+    ("3rd", 3),
+    ("fourth", 4),
+    ("4th", 4),
+    ("q1", 1),
+    ("q2", 2),
+    ("q3", 3),
+    ("q4", 4),
 ];
 
 /// Months from `today` until the person wants to move: 0 now, 99 ([`BROWSING`]) no date in mind,
@@ -56,8 +87,9 @@ pub fn parse(text: &str, today: Date) -> Option<u16> {
         let rest = &words[at..];
         let months = browsing(rest)
             .or_else(|| if negated(&words, at) { None } else { now(rest) })
-            .or_else(|| counted(&words, at))
-            .or_else(|| calendar(rest, today));
+            // Before the counted ones: "next year" is no "next" plus a year.
+            .or_else(|| calendar(rest, today))
+            .or_else(|| counted(&words, at));
         longest = longest.max(months);
     }
     longest
@@ -134,7 +166,10 @@ fn now(rest: &[&str]) -> Option<u16> {
 }
 
 fn amount(word: &str) -> Option<f64> {
-    let named = NUMBERS.iter().find(|(name, _)| *name == word).map(|(_, n)| *n);
+    let named = NUMBERS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, n)| *n);
     named.or_else(|| {
         let digits = word.starts_with(|c: char| c.is_ascii_digit());
         digits.then(|| word.parse().ok()).flatten()
@@ -162,13 +197,21 @@ fn counted(words: &[&str], at: usize) -> Option<u16> {
     if let ["next", unit, ..] = rest {
         return in_months(1.0, unit);
     }
+    // In "half a year" the number is the half, not the "a".
+    if at > 0 && words[at - 1] == "half" {
+        return None;
+    }
     let mut n = amount(rest.first()?)?;
     let mut open = at > 0 && opens(words, at - 1);
     let mut at = 1;
     while let Some(&word) = rest.get(at) {
         if let Some(months) = in_months(n, word) {
             open |= rest.get(at + 1) == Some(&"+");
-            let months = if open { months.saturating_add(1) } else { months };
+            let months = if open {
+                months.saturating_add(1)
+            } else {
+                months
+            };
             return Some(months.min(BROWSING));
         }
         match word {

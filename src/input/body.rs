@@ -310,9 +310,9 @@ macro_rules! body {
         impl $crate::input::Writable for $name {
             const NAME: &'static str = stringify!($name);
             const KEYS: &'static [&'static str] = &[
-                $(stringify!($required),)* $(stringify!($defaulted),)* $(stringify!($nullable),)*
+                $($crate::db::plain_name(stringify!($required)),)* $($crate::db::plain_name(stringify!($defaulted)),)* $($crate::db::plain_name(stringify!($nullable)),)*
             ];
-            const READ_ONLY: &'static [&'static str] = &[$(stringify!($read_only)),*];
+            const READ_ONLY: &'static [&'static str] = &[$($crate::db::plain_name(stringify!($read_only))),*];
 
             fn read(
                 mut object: serde_json::Map<String, serde_json::Value>,
@@ -323,11 +323,11 @@ macro_rules! body {
                 let (object, problems_in) = (&mut object, &mut problems);
                 let body = Self {
                     $($required: $crate::input::read_field(
-                        object, stringify!($required), false, create, problems_in),)*
+                        object, $crate::db::plain_name(stringify!($required)), false, create, problems_in),)*
                     $($defaulted: $crate::input::read_field(
-                        object, stringify!($defaulted), false, false, problems_in),)*
+                        object, $crate::db::plain_name(stringify!($defaulted)), false, false, problems_in),)*
                     $($nullable: $crate::input::read_field(
-                        object, stringify!($nullable), true, false, problems_in),)*
+                        object, $crate::db::plain_name(stringify!($nullable)), true, false, problems_in),)*
                 };
                 let _ = (object, create);
                 if problems.is_empty() { Ok(body) } else { Err(problems) }
@@ -339,9 +339,9 @@ macro_rules! body {
 
             fn columns(self) -> Vec<(&'static str, $crate::db::Parameter)> {
                 let mut columns: Vec<(&'static str, $crate::db::Parameter)> = Vec::new();
-                $($crate::input::push_column(&mut columns, stringify!($required), self.$required);)*
-                $($crate::input::push_column(&mut columns, stringify!($defaulted), self.$defaulted);)*
-                $($crate::input::push_column(&mut columns, stringify!($nullable), self.$nullable);)*
+                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($required)), self.$required);)*
+                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($defaulted)), self.$defaulted);)*
+                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($nullable)), self.$nullable);)*
                 columns
             }
 
@@ -351,11 +351,11 @@ macro_rules! body {
             ) -> schemars::Schema {
                 let mut description = $crate::input::Description::new(mode);
                 $(description.key::<$r_type>(
-                    generator, stringify!($required), true, false, &[$(stringify!($r_meta)),*]);)*
+                    generator, $crate::db::plain_name(stringify!($required)), true, false, &[$(stringify!($r_meta)),*]);)*
                 $(description.key::<$d_type>(
-                    generator, stringify!($defaulted), false, false, &[$(stringify!($d_meta)),*]);)*
+                    generator, $crate::db::plain_name(stringify!($defaulted)), false, false, &[$(stringify!($d_meta)),*]);)*
                 $(description.key::<$n_type>(
-                    generator, stringify!($nullable), false, true, &[$(stringify!($n_meta)),*]);)*
+                    generator, $crate::db::plain_name(stringify!($nullable)), false, true, &[$(stringify!($n_meta)),*]);)*
                 description.finish()
             }
         }

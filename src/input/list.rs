@@ -294,22 +294,19 @@ macro_rules! filter {
         }
 
         impl $crate::input::Filter for $name {
-            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+            const NAMES: &'static [&'static str] = &[$($crate::db::plain_name(stringify!($field))),*];
             const SORTS: &'static [$crate::input::Sort] = &[$($crate::input::Sort {
-                column: stringify!($sort),
+                column: $crate::db::plain_name(stringify!($sort)),
                 sql_type: $sql_type,
                 nullable: $crate::filter!(@nullable $($null)?),
             }),*];
 
             fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
-                match name {
-                    $(stringify!($field) => {
-                        self.$field = Some($crate::input::read_parameter::<$type>(value)?);
-                    })*
-                    _ => return Err(format!("{name} is no filter")),
-                }
-                #[allow(unreachable_code, reason = "a noun may have no filter")]
-                Ok(())
+                $(if name == $crate::db::plain_name(stringify!($field)) {
+                    self.$field = Some($crate::input::read_parameter::<$type>(value)?);
+                    return Ok(());
+                })*
+                Err(format!("{name} is no filter of {value}"))
             }
 
             fn describe(
@@ -317,7 +314,7 @@ macro_rules! filter {
             ) -> Vec<(&'static str, schemars::Schema, String)> {
                 let _ = &generator;
                 vec![$((
-                    stringify!($field),
+                    $crate::db::plain_name(stringify!($field)),
                     generator.subschema_for::<$type>(),
                     [$($doc.trim()),*].join(" "),
                 )),*]

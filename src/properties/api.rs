@@ -1,21 +1,42 @@
 //! `/api/properties`.
 
+use axum::extract::RawQuery;
+
 use crate::{
     auth::{Caller, SignedIn},
-    envelope::{Gone, Made, One, Page},
+    envelope::{Gone, Made, One},
     error::Error,
     idempotency::{Posted, once},
     input::{Change, Id, IfNoneMatch, List, New},
 };
 
 use super::{
+    public::Listed,
     sql,
     types::{Property, PropertyBody, PropertyFilter},
 };
 
 /// Lists properties.
-pub async fn list(caller: Caller, list: List<PropertyFilter>) -> Result<Page<Property>, Error> {
-    sql::list(&caller.read(), &list).await
+pub async fn list(
+    caller: Caller,
+    RawQuery(query): RawQuery,
+    known: IfNoneMatch,
+    list: List<PropertyFilter>,
+) -> Result<Listed, Error> {
+    if !caller.is_anonymous() {
+        return sql::list(&caller.read(), &list).await.map(Listed::Own);
+    }
+    let lists = caller.app().public_lists();
+    let query = query.unwrap_or_default();
+    if let Some(page) = lists.get(&query) {
+        return Ok(Listed::public(page, &known));
+    }
+    let generation = lists.generation();
+    let page = sql::list(&caller.read(), &list).await?;
+    Ok(Listed::public(
+        lists.keep(&query, generation, &page)?,
+        &known,
+    ))
 }
 
 /// Reads one property.
@@ -26,10 +47,12 @@ pub async fn get(caller: Caller, id: Id, known: IfNoneMatch) -> Result<One<Prope
 
 /// Makes a property.
 pub async fn create(caller: SignedIn, new: New<PropertyBody>) -> Result<Posted<Property>, Error> {
-    once(&caller, new.once, |on| {
+    let made = once(&caller, new.once, |on| {
         Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
     })
-    .await
+    .await;
+    caller.app().public_lists().forget();
+    made
 }
 
 /// Changes a property.
@@ -38,12 +61,14 @@ pub async fn update(
     id: Id,
     change: Change<PropertyBody>,
 ) -> Result<One<Property>, Error> {
-    sql::update(&caller.write(), id.0, change)
-        .await
-        .map(One::new)
+    let changed = sql::update(&caller.write(), id.0, change).await;
+    caller.app().public_lists().forget();
+    changed.map(One::new)
 }
 
 /// Deletes a property that nothing points to.
 pub async fn delete(caller: SignedIn, id: Id) -> Result<Gone, Error> {
-    sql::delete(&caller.write(), id.0).await.map(|()| Gone)
+    sql::delete(&caller.write(), id.0).await?;
+    caller.app().public_lists().forget();
+    Ok(Gone)
 }

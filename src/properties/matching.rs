@@ -11,6 +11,9 @@
 //! * a property whose district is the wanted place is as good as one in the wanted city.
 
 pub mod names;
+mod parts;
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -43,6 +46,8 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+pub use parts::{MatchReason, over_by_at_most};
 
 words! {
     /// What a home is (`properties.type`).
@@ -237,64 +242,6 @@ impl Candidate {
     }
 }
 
-words! {
-    /// Why a part of a match got its points.
-    MatchReason {
-        /// Price inside the budget.
-        PriceInside = "price_inside",
-        /// Price below the budget, at least 80 % of its lower end.
-        PriceBelow = "price_below",
-        /// Price far below the budget.
-        PriceFarBelow = "price_far_below",
-        /// Price over the budget by at most 5 %.
-        PriceSlightlyOver = "price_slightly_over",
-        /// Price over the budget by at most 10 %.
-        PriceOver = "price_over",
-        /// Price over the budget by at most 20 %.
-        PriceWellOver = "price_well_over",
-        /// Price over the budget by more than 20 %.
-        PriceFarOver = "price_far_over",
-        /// Budget or price unknown, or in different currencies.
-        PriceUnknown = "price_unknown",
-        /// The wanted city or district.
-        CitySame = "city_same",
-        /// The same metropolitan area or region.
-        CityNear = "city_near",
-        /// Another place.
-        CityOther = "city_other",
-        /// No place known.
-        CityUnknown = "city_unknown",
-        /// A wanted type.
-        TypeSame = "type_same",
-        /// A type close to a wanted one.
-        TypeNear = "type_near",
-        /// Another type.
-        TypeOther = "type_other",
-        /// No wanted type known.
-        TypeUnknown = "type_unknown",
-        /// As many bedrooms as wanted.
-        BedroomsWithin = "bedrooms_within",
-        /// One bedroom more than wanted.
-        BedroomsOneMore = "bedrooms_one_more",
-        /// Two or more bedrooms above what is wanted.
-        BedroomsMore = "bedrooms_more",
-        /// One bedroom less than wanted.
-        BedroomsOneLess = "bedrooms_one_less",
-        /// At least two bedrooms too few.
-        BedroomsTooFew = "bedrooms_too_few",
-        /// No wanted number known.
-        BedroomsUnknown = "bedrooms_unknown",
-        /// All wanted features.
-        FeaturesAll = "features_all",
-        /// Some of the wanted features.
-        FeaturesSome = "features_some",
-        /// None of the wanted features.
-        FeaturesNone = "features_none",
-        /// No feature wanted.
-        FeaturesUnknown = "features_unknown",
-    }
-}
-
 /// One part of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Component {
@@ -331,11 +278,23 @@ pub fn score(wishes: &Wishes, candidate: &Candidate) -> Match {
         reason,
     };
     let components = vec![
-        part(Dimension::Price, w.price, price(wishes, candidate)),
-        part(Dimension::City, w.city[0], city(wishes, candidate)),
-        part(Dimension::Type, w.home_type[0], home_type(wishes, candidate)),
-        part(Dimension::Bedrooms, w.bedrooms[0], bedrooms(wishes, candidate)),
-        part(Dimension::Features, w.features[0], features(wishes, candidate)),
+        part(Dimension::Price, w.price, parts::price(wishes, candidate)),
+        part(Dimension::City, w.city[0], parts::city(wishes, candidate)),
+        part(
+            Dimension::Type,
+            w.home_type[0],
+            parts::home_type(wishes, candidate),
+        ),
+        part(
+            Dimension::Bedrooms,
+            w.bedrooms[0],
+            parts::bedrooms(wishes, candidate),
+        ),
+        part(
+            Dimension::Features,
+            w.features[0],
+            parts::features(wishes, candidate),
+        ),
     ];
     Match {
         property_id: candidate.id,
@@ -370,7 +329,8 @@ pub fn eligible(wishes: &Wishes, candidate: &Candidate, scored: &Match, own: boo
 
 /// The eligible properties with a score worth showing, best first: by score, then by distance
 /// between list price and the middle of the budget (unknown last), then newest on the market,
-/// then id. The order of `candidates` does not matter; an id that comes twice counts once.
+/// then id. The order of `candidates` does not matter; of an id that comes twice the better row
+/// counts.
 pub fn rank(wishes: &Wishes, candidates: &[Candidate], own: Option<Uuid>) -> Vec<Match> {
     let mut kept: Vec<(Match, &Candidate)> = candidates
         .iter()
@@ -387,7 +347,8 @@ pub fn rank(wishes: &Wishes, candidates: &[Candidate], own: Option<Uuid>) -> Vec
             c.id,
         )
     });
-    kept.dedup_by_key(|(m, _)| m.property_id);
+    let mut seen = BTreeSet::new();
+    kept.retain(|(m, _)| seen.insert(m.property_id));
     kept.into_iter().map(|(m, _)| m).collect()
 }
 
@@ -412,9 +373,15 @@ pub fn rank_prospects(candidate: &Candidate, prospects: &[(Uuid, Wishes)]) -> Ve
         .map(|(id, wishes, m)| (id, m, distance(wishes, candidate)))
         .collect();
     kept.sort_by_key(|(id, m, distance)| {
-        (std::cmp::Reverse(m.score), distance.is_none(), *distance, *id)
+        (
+            std::cmp::Reverse(m.score),
+            distance.is_none(),
+            *distance,
+            *id,
+        )
     });
-    kept.dedup_by_key(|(id, _, _)| *id);
+    let mut seen = BTreeSet::new();
+    kept.retain(|(id, _, _)| seen.insert(*id));
     kept.into_iter().map(|(id, m, _)| (id, m)).collect()
 }
 
@@ -426,135 +393,6 @@ fn distance(wishes: &Wishes, candidate: &Candidate) -> Option<Decimal> {
         .as_ref()?
         .in_currency(price.currency.as_deref(), wishes.rates.as_ref())?;
     Some(price.low()?.saturating_sub(budget.midpoint()?).abs())
-}
-
-/// Whether `amount` is over `limit` by at most `percent`, in exact arithmetic.
-pub fn over_by_at_most(amount: Decimal, limit: Decimal, percent: u8) -> bool {
-    amount.saturating_mul(Decimal::ONE_HUNDRED)
-        <= limit.saturating_mul(Decimal::from(100 + u16::from(percent)))
-}
-
-fn price(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
-    use MatchReason as R;
-    let w = &WEIGHTS;
-    let unknown = (w.price_unknown, R::PriceUnknown);
-    let (Some(budget), Some(price)) = (&wishes.budget, candidate.price()) else {
-        return unknown;
-    };
-    let Some(budget) = budget.in_currency(price.currency.as_deref(), wishes.rates.as_ref()) else {
-        return unknown;
-    };
-    let (Some(low), Some(high)) = (price.low(), price.high()) else {
-        return unknown;
-    };
-    if let Some(max) = budget.max.filter(|max| low > *max) {
-        let reasons = [R::PriceSlightlyOver, R::PriceOver, R::PriceWellOver];
-        return w
-            .price_over
-            .iter()
-            .zip(reasons)
-            .find(|((percent, _), _)| over_by_at_most(low, max, *percent))
-            .map_or((0, R::PriceFarOver), |((_, points), reason)| (*points, reason));
-    }
-    match budget.min.filter(|min| high < *min) {
-        None => (w.price, R::PriceInside),
-        Some(min)
-            if high.saturating_mul(Decimal::ONE_HUNDRED)
-                >= min.saturating_mul(Decimal::from(80)) =>
-        {
-            (w.price_below[0], R::PriceBelow)
-        }
-        Some(_) => (w.price_below[1], R::PriceFarBelow),
-    }
-}
-
-fn city(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
-    let [same, near, unknown] = WEIGHTS.city;
-    let Some(wanted) = wishes.place.as_deref().map(names::places).filter(|p| !p.is_empty()) else {
-        return (unknown, MatchReason::CityUnknown);
-    };
-    let here: Vec<String> = [Some(candidate.city.as_str()), candidate.district.as_deref()]
-        .into_iter()
-        .flatten()
-        .filter_map(|place| names::places(place).into_iter().next())
-        .collect();
-    if here.is_empty() {
-        return (unknown, MatchReason::CityUnknown);
-    }
-    if wanted.iter().any(|place| here.contains(place)) {
-        return (same, MatchReason::CitySame);
-    }
-    let region = |r: &Option<String>| r.as_deref().map(names::place).filter(|r| !r.is_empty());
-    let there = region(&candidate.region);
-    let same_region = there.is_some()
-        && (region(&wishes.region) == there || wanted.iter().any(|p| Some(p) == there.as_ref()));
-    let same_metro = wanted.iter().any(|place| {
-        let metro = names::metro(place);
-        metro.is_some() && here.iter().any(|h| names::metro(h) == metro)
-    });
-    if same_region || same_metro {
-        (near, MatchReason::CityNear)
-    } else {
-        (0, MatchReason::CityOther)
-    }
-}
-
-fn home_type(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
-    use PropertyType::{Apartment, Penthouse, Townhouse, Villa};
-    let [same, near, unknown] = WEIGHTS.home_type;
-    let close = match candidate.home_type {
-        Villa => Townhouse,
-        Townhouse => Villa,
-        Apartment => Penthouse,
-        Penthouse => Apartment,
-    };
-    if wishes.types.is_empty() {
-        (unknown, MatchReason::TypeUnknown)
-    } else if wishes.types.contains(&candidate.home_type) {
-        (same, MatchReason::TypeSame)
-    } else if wishes.types.contains(&close) {
-        (near, MatchReason::TypeNear)
-    } else {
-        (0, MatchReason::TypeOther)
-    }
-}
-
-fn bedrooms(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
-    use MatchReason as R;
-    let [within, one_more, more, one_less, unknown] = WEIGHTS.bedrooms;
-    let Some(Bedrooms { min, max }) = wishes.bedrooms else {
-        return (unknown, R::BedroomsUnknown);
-    };
-    let has = i64::from(candidate.bedrooms);
-    let above = max.map_or(0, |max| has - i64::from(max));
-    let below = min.map_or(0, |min| i64::from(min) - has);
-    match (above, below) {
-        (1, _) => (one_more, R::BedroomsOneMore),
-        (2.., _) => (more, R::BedroomsMore),
-        (_, 1) => (one_less, R::BedroomsOneLess),
-        (_, 2..) => (0, R::BedroomsTooFew),
-        _ => (within, R::BedroomsWithin),
-    }
-}
-
-fn features(wishes: &Wishes, candidate: &Candidate) -> (u8, MatchReason) {
-    let [all, unknown] = WEIGHTS.features;
-    let wanted = names::features(&wishes.features);
-    if wanted.is_empty() {
-        return (unknown, MatchReason::FeaturesUnknown);
-    }
-    let offered = names::features(&candidate.features);
-    let hits = wanted
-        .iter()
-        .filter(|wish| offered.iter().any(|has| names::answers(has, wish)))
-        .count();
-    let points = names::half_up(usize::from(all) * hits, wanted.len());
-    let reason = match hits {
-        0 => MatchReason::FeaturesNone,
-        n if n == wanted.len() => MatchReason::FeaturesAll,
-        _ => MatchReason::FeaturesSome,
-    };
-    (points, reason)
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 //! ones; who reserved or bought a home is nobody's business but the desk's.
 
 pub mod api;
+pub mod matching;
+mod public;
 mod sql;
 mod types;
 
+pub use public::PublicLists;
 pub use types::{Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType};

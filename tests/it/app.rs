@@ -66,6 +66,7 @@ impl TestApp {
         let db = Db::new(&database.login(), sizes, Clock::system()).unwrap();
         let app = App::new(db, Keys::from_secret(SECRET).unwrap(), settings);
         let service = router(app.clone());
+        tokio::spawn(app.clone().follow_changes());
         tokio::spawn(async move { axum::serve(listener, service).await });
         Self { database, app, url }
     }

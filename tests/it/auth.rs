@@ -36,7 +36,11 @@ impl Signed {
     }
 
     fn id(&self) -> uuid::Uuid {
-        self.session["user"]["id"].as_str().unwrap().parse().unwrap()
+        self.session["user"]["id"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
     }
 }
 

@@ -10,5 +10,6 @@
 mod app;
 mod cluster;
 
-mod properties;
 mod auth;
+mod openapi;
+mod properties;

@@ -10,9 +10,22 @@ use crate::properties::matching::names::{self, fold};
 
 /// Entity types that describe the person rather than the home. They are neither read nor listed.
 const ABOUT_THE_PERSON: &[&str] = &[
-    "household", "language", "motivation", "current_home", "contact_phone", "contact_email",
-    "religion", "health", "origin", "nationality", "family", "ethnicity", "disability", "gender",
-    "age", "marital_status",
+    "household",
+    "language",
+    "motivation",
+    "current_home",
+    "contact_phone",
+    "contact_email",
+    "religion",
+    "health",
+    "origin",
+    "nationality",
+    "family",
+    "ethnicity",
+    "disability",
+    "gender",
+    "age",
+    "marital_status",
 ];
 
 /// Word beginnings that give such a fact away, whatever follows.
@@ -32,12 +45,12 @@ const STEMS: &[&str] = &[
     "infant", "daughter", "nursery", "parents", "mother", "father", "bachelors", "adults",
     // health
     "wheelchair", "disab", "handicap", "illness", "disease", "medical", "hospital", "cancer", "asthma",
-    "allerg", "diabet", "blind", "deaf", "elderly", "mobility", "accessib", "dementia", "autis",
+    "allerg", "diabet", "deaf", "elderly", "mobility", "accessib", "dementia", "autis",
     "therap", "doctor", "clinic", "depress", "surgery", "hiv", "patient",
     // sex and orientation
     "gay", "lesbian", "lgbt", "transgender",
     // the same in the other languages of the desk
-    "مسلم", "مسيحي", "مسجد", "كنيس", "يهود", "هندوس", "عائل", "اطفال", "طفل", "زوج", "حامل", "اعاق",
+    "مسلم", "مسيحي", "مسجد", "كنيس", "يهود", "هندوس", "عايل", "اطفال", "طفل", "زوج", "حامل", "اعاق",
     "مريض", "مستشفي", "جنسي", "عرق", "musulm", "mezquita", "iglesia", "mosquee", "eglise", "enfant",
     "famille", "embaraz", "ninos", "discapac", "handicape",
 ];
@@ -45,8 +58,8 @@ const STEMS: &[&str] = &[
 /// Whole words that do, though longer words may begin the same ("arab", but "Arabian Ranches").
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
-    "jew", "jews", "arab", "indian", "race", "black", "blacks", "whites", "white people", "son",
-    "sons", "ill", "sick", "single", "singles", "couple", "god", "caste", "origin", "pray", "russian",
+    "jew", "jews", "arab", "indian", "race", "blacks", "whites", "son",
+    "sons", "ill", "sick", "blind", "singles", "couples", "god", "caste", "origin", "pray", "russian",
     "pakistanis", "british", "american", "americans", "iranian", "iranians", "turks", "syrian",
     "syrians", "african", "africans", "نساء",
 ];
@@ -59,10 +72,30 @@ const ABOUT_NEIGHBOURS: &[&str] = &[
     "close", "next", "away", "for", "friendly", "among", "with", "around", "population", "district of",
 ];
 
+/// Words that do only where the text speaks about people ("black marble" is a worktop).
+const OF_PEOPLE: &[&str] = &[
+    "black", "white", "brown", "single", "couple", "old", "young",
+];
+
+#[rustfmt::skip]
+const PEOPLE: &[&str] = &[
+    "people", "person", "persons", "men", "man", "women", "woman", "neighbours", "neighbors", "folks",
+    "owners", "tenants", "residents",
+];
+
+/// What Arabic writes onto the front of a word: article, prepositions, "and".
+const ARABIC_PREFIXES: &[&str] = &["وال", "بال", "لل", "ال", "ل", "ب", "و"];
+
 fn gives_away(word: &str) -> bool {
-    // The Arabic article is written onto the word.
-    let bare = word.strip_prefix("ال").unwrap_or(word);
-    WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem) || bare.starts_with(stem))
+    let begins = |word: &str| STEMS.iter().any(|stem| word.starts_with(stem));
+    let bare = ARABIC_PREFIXES
+        .iter()
+        .find_map(|prefix| word.strip_prefix(prefix));
+    WORDS.contains(&word) || begins(word) || bare.is_some_and(begins)
+}
+
+fn sorts_people(words: &[&str]) -> bool {
+    words.iter().any(|w| OF_PEOPLE.contains(w)) && words.iter().any(|w| PEOPLE.contains(w))
 }
 
 /// Whether an entity type describes the person. Not read for needs, scores or summaries.
@@ -74,7 +107,9 @@ pub fn is_about_the_person(entity_type: &str) -> bool {
 /// of the home, whatever its words ("family room").
 pub fn allows(text: &str) -> bool {
     let folded = fold(text);
-    names::is_known_feature(&names::feature(text)) || !folded.split(' ').any(gives_away)
+    let words: Vec<&str> = folded.split(' ').collect();
+    names::is_known_feature(&names::feature(text))
+        || !(words.iter().any(|w| gives_away(w)) || sorts_people(&words))
 }
 
 /// Whether a place may be kept. Names of places may hold such words ("Church Street"); a place
@@ -84,5 +119,6 @@ pub fn allows_place(text: &str) -> bool {
     let words: Vec<&str> = folded.split(' ').collect();
     let found = words.iter().filter(|w| gives_away(w)).count();
     let neighbours = words.iter().any(|w| ABOUT_NEIGHBOURS.contains(w));
-    found == 0 || !(neighbours || found == words.len())
+    let about_people = found > 0 && (neighbours || found == words.len());
+    !about_people && !sorts_people(&words)
 }

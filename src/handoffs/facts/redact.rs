@@ -9,8 +9,23 @@
 use crate::handoffs::phrases::REDACTED;
 
 const ID_WORDS: &[&str] = &[
-    "passport", "id", "iqama", "ssn", "emirates", "national", "licence", "license", "هوية",
-    "الهوية", "جواز", "pasaporte", "passeport", "ausweis", "iban", "card", "account",
+    "passport",
+    "id",
+    "iqama",
+    "ssn",
+    "emirates",
+    "national",
+    "licence",
+    "license",
+    "هوية",
+    "الهوية",
+    "جواز",
+    "pasaporte",
+    "passeport",
+    "ausweis",
+    "iban",
+    "card",
+    "account",
 ];
 
 /// The text without such numbers.
@@ -40,7 +55,11 @@ pub fn redact(text: &str) -> String {
                 false => reach.saturating_sub(1),
             };
             // "id-1234567": the number after the hyphen is a word of its own.
-            let end = if digits(word) == 0 { end_of(&chars, at, |_| false) } else { word_end };
+            let end = if digits(word) == 0 {
+                end_of(&chars, at, |_| false)
+            } else {
+                word_end
+            };
             clean.extend(&chars[at..end]);
             at = end;
             continue;

@@ -40,7 +40,9 @@ pub fn resolve(inputs: &Inputs) -> Facts {
         authority: said.one(&["decision_maker"], |e| read(e, vocab::authority), None),
         purpose: said.purpose(),
         objections: said.objections(),
-        human_request: said.flag("human_request").or_else(|| said.outcome("handoff_requested")),
+        human_request: said
+            .flag("human_request")
+            .or_else(|| said.outcome("handoff_requested")),
         complaint: said.flag("complaint"),
         opt_out: said.opt_out(),
     }
@@ -49,7 +51,9 @@ pub fn resolve(inputs: &Inputs) -> Facts {
 /// Reads an entity's normalized text, else its words.
 fn read<T>(entity: &Entity, reader: impl Fn(&str) -> Option<T>) -> Option<T> {
     let normalized = entity.normalized.as_ref().and_then(vocab::text_of);
-    normalized.and_then(&reader).or_else(|| reader(&entity.value))
+    normalized
+        .and_then(&reader)
+        .or_else(|| reader(&entity.value))
 }
 
 /// Free words as they may be kept: without numbers that identify somebody, and short.
@@ -77,7 +81,8 @@ struct Said<'a> {
 
 impl Said<'_> {
     fn confirmed(&self, types: &[&str]) -> impl Iterator<Item = &Entity> {
-        self.of(types).filter(|e| e.status == EntityStatus::Confirmed)
+        self.of(types)
+            .filter(|e| e.status == EntityStatus::Confirmed)
     }
 
     fn detected(&self, types: &[&str]) -> impl Iterator<Item = &Entity> {
@@ -101,10 +106,15 @@ impl Said<'_> {
     ) -> Option<Known<T>> {
         let known = |e: &Entity| {
             let value = reader(e)?;
-            Some(Known { value, source: Source::entity(e) })
+            Some(Known {
+                value,
+                source: Source::entity(e),
+            })
         };
         let confirmed = self.confirmed(types).find_map(&known);
-        confirmed.or(column).or_else(|| self.detected(types).find_map(&known))
+        confirmed
+            .or(column)
+            .or_else(|| self.detected(types).find_map(&known))
     }
 
     fn column<T>(&self, column: &str, value: Option<T>) -> Option<Known<T>> {
@@ -132,17 +142,26 @@ impl Said<'_> {
     fn budget(&self) -> Option<Known<Amount>> {
         let p = &self.inputs.prospect;
         let money = Money::from_columns(p.budget_min, p.budget_max, p.budget_currency.as_deref());
-        let column = if p.budget_max.is_some() { "budget_max" } else { "budget_min" };
+        let column = if p.budget_max.is_some() {
+            "budget_max"
+        } else {
+            "budget_min"
+        };
         let words = || {
             self.text_column("budget", p.budget.as_ref(), |text| {
                 let mut amount = money::parse(text)?;
                 if let Amount::Numeric(money) = &mut amount {
-                    money.currency = money.currency.take().or_else(|| currency(p.budget_currency.as_deref()));
+                    money.currency = money
+                        .currency
+                        .take()
+                        .or_else(|| currency(p.budget_currency.as_deref()));
                 }
                 Some(amount)
             })
         };
-        let typed = self.column(column, money.map(Amount::Numeric)).or_else(words);
+        let typed = self
+            .column(column, money.map(Amount::Numeric))
+            .or_else(words);
         // A currency said on its own belongs to an amount that has none.
         let spoken = self.one(&["currency"], |e| read(e, |t| currency(Some(t))), None);
         let reader = |e: &Entity| {
@@ -166,16 +185,28 @@ impl Said<'_> {
     fn timeline(&self) -> Option<Known<u16>> {
         let p = &self.inputs.prospect;
         let today = self.inputs.now.to_zoned(self.inputs.zone.clone()).date();
-        let months = |n: u64| u16::try_from(n).unwrap_or(timeline::BROWSING).min(timeline::BROWSING);
-        let number = p.timeline_months_max.and_then(|n| u64::try_from(n).ok()).map(months);
+        let months = |n: u64| {
+            u16::try_from(n)
+                .unwrap_or(timeline::BROWSING)
+                .min(timeline::BROWSING)
+        };
+        let number = p
+            .timeline_months_max
+            .and_then(|n| u64::try_from(n).ok())
+            .map(months);
         let typed = self.column("timeline_months_max", number).or_else(|| {
-            self.text_column("timeline", p.timeline.as_ref(), |text| timeline::parse(text, today))
+            self.text_column("timeline", p.timeline.as_ref(), |text| {
+                timeline::parse(text, today)
+            })
         });
         let reader = |e: &Entity| {
             let number = e.normalized.as_ref().and_then(|v| {
-                v.as_u64().or_else(|| v.get("months").and_then(serde_json::Value::as_u64))
+                v.as_u64()
+                    .or_else(|| v.get("months").and_then(serde_json::Value::as_u64))
             });
-            number.map(months).or_else(|| read(e, |text| timeline::parse(text, today)))
+            number
+                .map(months)
+                .or_else(|| read(e, |text| timeline::parse(text, today)))
         };
         self.one(&["timeline"], reader, typed)
     }
@@ -186,22 +217,31 @@ impl Said<'_> {
             (!text.is_empty() && protected::allows_place(text)).then(|| kept(text))
         };
         let typed = self.text_column("city", self.inputs.prospect.city.as_ref(), keep);
-        self.one(&["area", "location"], |e| free_text(e, protected::allows_place), typed)
-            .or_else(|| {
-                self.implied("city", |s| s.inputs.property.as_ref().map(|p| p.city.clone()))
-                    .filter(|city| !city.value.trim().is_empty())
+        self.one(
+            &["area", "location"],
+            |e| free_text(e, protected::allows_place),
+            typed,
+        )
+        .or_else(|| {
+            self.implied("city", |s| {
+                s.inputs.property.as_ref().map(|p| p.city.clone())
             })
+            .filter(|city| !city.value.trim().is_empty())
+        })
     }
 
     fn types(&self) -> Option<Known<Vec<PropertyType>>> {
         let wanted = &self.inputs.prospect.wanted_types;
-        let mut typed: Vec<PropertyType> = wanted.iter().filter_map(|t| names::home_type(t)).collect();
+        let mut typed: Vec<PropertyType> =
+            wanted.iter().filter_map(|t| names::home_type(t)).collect();
         typed.sort();
         typed.dedup();
         let typed = self.column("wanted_types", Some(typed).filter(|t| !t.is_empty()));
         let reader = |e: &Entity| read(e, names::home_type).map(|t| vec![t]);
         self.one(&["property_type"], reader, typed).or_else(|| {
-            self.implied("type", |s| Some(vec![s.inputs.property.as_ref()?.home_type]))
+            self.implied("type", |s| {
+                Some(vec![s.inputs.property.as_ref()?.home_type])
+            })
         })
     }
 
@@ -209,7 +249,11 @@ impl Said<'_> {
         let p = &self.inputs.prospect;
         let number = |n: Option<i32>| n.and_then(|n| u16::try_from(n).ok());
         let min = number(p.wanted_bedrooms_min);
-        let column = if min.is_some() { "wanted_bedrooms_min" } else { "wanted_bedrooms_max" };
+        let column = if min.is_some() {
+            "wanted_bedrooms_min"
+        } else {
+            "wanted_bedrooms_max"
+        };
         let typed = self.column(column, vocab::bedrooms(min, number(p.wanted_bedrooms_max)));
         let reader = |e: &Entity| {
             let normalized = e.normalized.as_ref().and_then(vocab::bedrooms_json);
@@ -226,9 +270,17 @@ impl Said<'_> {
     fn features(&self) -> Vec<Known<String>> {
         let entity = |e: &Entity| {
             let value = free_text(e, protected::allows)?;
-            Some(Known { value, source: Source::entity(e) })
+            Some(Known {
+                value,
+                source: Source::entity(e),
+            })
         };
-        let typed = self.inputs.prospect.wanted_features.iter().filter(|f| protected::allows(f));
+        let typed = self
+            .inputs
+            .prospect
+            .wanted_features
+            .iter()
+            .filter(|f| protected::allows(f));
         let typed = typed.filter_map(|f| self.column("wanted_features", Some(kept(f))));
         let mut features: Vec<Known<String>> = self
             .confirmed(&["feature"])
@@ -247,7 +299,11 @@ impl Said<'_> {
     }
 
     fn purpose(&self) -> Option<Known<vocab::Purpose>> {
-        let typed = self.text_column("purpose", self.inputs.prospect.purpose.as_ref(), vocab::purpose);
+        let typed = self.text_column(
+            "purpose",
+            self.inputs.prospect.purpose.as_ref(),
+            vocab::purpose,
+        );
         self.one(&["purpose"], |e| read(e, vocab::purpose), typed)
     }
 
@@ -255,9 +311,17 @@ impl Said<'_> {
         let types = &["objection"];
         let mut objections: Vec<Known<String>> = Vec::new();
         for entity in self.confirmed(types).chain(self.detected(types)) {
-            let Some(value) = free_text(entity, protected::allows) else { continue };
-            if objections.iter().all(|o| names::fold(&o.value) != names::fold(&value)) {
-                objections.push(Known { value, source: Source::entity(entity) });
+            let Some(value) = free_text(entity, protected::allows) else {
+                continue;
+            };
+            if objections
+                .iter()
+                .all(|o| names::fold(&o.value) != names::fold(&value))
+            {
+                objections.push(Known {
+                    value,
+                    source: Source::entity(entity),
+                });
             }
         }
         objections
@@ -265,7 +329,10 @@ impl Said<'_> {
 
     fn flag(&self, entity_type: &str) -> Option<Source> {
         let types = &[entity_type];
-        let entity = self.confirmed(types).next().or_else(|| self.detected(types).next());
+        let entity = self
+            .confirmed(types)
+            .next()
+            .or_else(|| self.detected(types).next());
         entity.map(Source::entity)
     }
 
@@ -298,7 +365,12 @@ impl Said<'_> {
 fn currency(text: Option<&str>) -> Option<String> {
     let text = text?.trim();
     // Rare codes are read only in capitals, because elsewhere they may be words.
-    [text.to_owned(), text.to_uppercase()].iter().find_map(|text| {
-        money::parse(&format!("1 {text}"))?.money()?.currency.clone()
-    })
+    [text.to_owned(), text.to_uppercase()]
+        .iter()
+        .find_map(|text| {
+            money::parse(&format!("1 {text}"))?
+                .money()?
+                .currency
+                .clone()
+        })
 }

@@ -125,7 +125,10 @@ pub(super) fn bedrooms(min: Option<u16>, max: Option<u16>) -> Option<Bedrooms> {
     let sane = |n: &u16| *n <= MAX_BEDROOMS;
     match (min.filter(sane), max.filter(sane)) {
         (None, None) => None,
-        (Some(a), Some(b)) if a > b => Some(Bedrooms { min: Some(b), max: Some(a) }),
+        (Some(a), Some(b)) if a > b => Some(Bedrooms {
+            min: Some(b),
+            max: Some(a),
+        }),
         (min, max) => Some(Bedrooms { min, max }),
     }
 }
@@ -139,7 +142,10 @@ pub(super) fn bedrooms_text(text: &str) -> Option<Bedrooms> {
         .filter(|part| !part.is_empty())
         .map(str::parse::<u16>);
     let Some(first) = numbers.next() else {
-        return folded.contains("studio").then_some(Bedrooms { min: Some(0), max: Some(0) });
+        return folded.contains("studio").then_some(Bedrooms {
+            min: Some(0),
+            max: Some(0),
+        });
     };
     let first = Some(first.ok()?);
     let second = numbers.next().transpose().ok()?;

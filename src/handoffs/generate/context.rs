@@ -24,7 +24,9 @@ pub(super) fn context(inputs: &Inputs) -> String {
     };
     let said = match last_messages(&inputs.messages) {
         said if !said.is_empty() => said,
-        _ => last_chars(&redact(conversation.transcript.as_deref().unwrap_or("").trim())),
+        _ => last_chars(&redact(
+            conversation.transcript.as_deref().unwrap_or("").trim(),
+        )),
     };
     if said.is_empty() {
         return said;
@@ -79,7 +81,14 @@ fn entities(entities: &[Entity]) -> Vec<String> {
             _ => allows(&e.value),
         })
         .collect();
-    shown.sort_by_key(|e| (e.entity_type.as_str(), Reverse(e.at), e.id, e.value.as_str()));
+    shown.sort_by_key(|e| {
+        (
+            e.entity_type.as_str(),
+            Reverse(e.at),
+            e.id,
+            e.value.as_str(),
+        )
+    });
     shown
         .into_iter()
         .take(MAX_ENTITIES)

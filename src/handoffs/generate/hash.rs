@@ -16,7 +16,12 @@ use crate::handoffs::generate::Draft;
 use crate::handoffs::score::RE_BANT_1;
 use crate::properties::matching::Candidate;
 
-const CHANNELS: [Channel; 4] = [Channel::Phone, Channel::Whatsapp, Channel::Sms, Channel::Email];
+const CHANNELS: [Channel; 4] = [
+    Channel::Phone,
+    Channel::Whatsapp,
+    Channel::Sms,
+    Channel::Email,
+];
 
 /// The hash as 64 hexadecimal digits.
 pub(super) fn inputs_hash(inputs: &Inputs, draft: &Draft) -> String {
@@ -24,7 +29,10 @@ pub(super) fn inputs_hash(inputs: &Inputs, draft: &Draft) -> String {
     // The fallback is for numbers in `normalized` that no double can hold; it is as stable, as
     // every object in it is built in a fixed order.
     let text = serde_json_canonicalizer::to_string(&value).unwrap_or_else(|_| value.to_string());
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn canonical_inputs(inputs: &Inputs, draft: &Draft) -> Value {

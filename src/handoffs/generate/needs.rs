@@ -35,7 +35,11 @@ fn need(topic: Topic, text: String, sources: &[&Source]) -> Need {
         points: None,
         source: (*source).clone(),
     });
-    Need { topic, evidence: evidence.collect(), text }
+    Need {
+        topic,
+        evidence: evidence.collect(),
+        text,
+    }
 }
 
 fn stated<T>(fact: &Option<Known<T>>) -> Option<&Known<T>> {
@@ -47,13 +51,18 @@ pub(super) fn needs(draft: &Draft) -> Vec<Need> {
     let facts = draft.facts;
     let (bedrooms, types) = (stated(&facts.bedrooms), stated(&facts.types));
     let mut needs = Vec::new();
-    if let Some(text) = phrases::home(bedrooms.map(|b| b.value), types.map(|t| t.value.as_slice())) {
+    if let Some(text) = phrases::home(bedrooms.map(|b| b.value), types.map(|t| t.value.as_slice()))
+    {
         let sources = [bedrooms.map(|b| &b.source), types.map(|t| &t.source)];
         let sources: Vec<&Source> = sources.into_iter().flatten().collect();
         needs.push(need(Topic::Home, text, &sources));
     }
     if let Some(place) = stated(&facts.place) {
-        needs.push(need(Topic::Home, phrases::need_location(&place.value), &[&place.source]));
+        needs.push(need(
+            Topic::Home,
+            phrases::need_location(&place.value),
+            &[&place.source],
+        ));
     }
     if let Some(budget) = &facts.budget {
         // Words that could not be read are the person's own and are checked like any others.
@@ -71,14 +80,22 @@ pub(super) fn needs(draft: &Draft) -> Vec<Need> {
         needs.push(need(Topic::MoneyAndTime, text, &[&timeline.source]));
     }
     for feature in &facts.features {
-        needs.push(need(Topic::Home, phrases::need_feature(&feature.value), &[&feature.source]));
+        needs.push(need(
+            Topic::Home,
+            phrases::need_feature(&feature.value),
+            &[&feature.source],
+        ));
     }
     if let Some(financing) = &facts.financing {
         let text = phrases::need_financing(financing.value);
         needs.push(need(Topic::Home, text, &[&financing.source]));
     }
     if let Some(purpose) = &facts.purpose {
-        needs.push(need(Topic::Home, phrases::need_purpose(purpose.value), &[&purpose.source]));
+        needs.push(need(
+            Topic::Home,
+            phrases::need_purpose(purpose.value),
+            &[&purpose.source],
+        ));
     }
     for objection in &facts.objections {
         let text = phrases::need_concern(&objection.value);

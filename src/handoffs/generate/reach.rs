@@ -6,7 +6,12 @@ use crate::handoffs::facts::{Channel, ConsentStatus, Facts, Inputs, ProspectStat
 use crate::handoffs::generate::Refusal;
 
 /// The order in which channels are tried where nothing is preferred.
-const FALLBACK: [Channel; 4] = [Channel::Whatsapp, Channel::Phone, Channel::Sms, Channel::Email];
+const FALLBACK: [Channel; 4] = [
+    Channel::Whatsapp,
+    Channel::Phone,
+    Channel::Sms,
+    Channel::Email,
+];
 
 /// What the consents say about a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -44,7 +49,10 @@ impl<'a> Reach<'a> {
     /// The address that the conversation found to be wrong.
     pub(super) fn wrong_address(&self) -> Option<&'a str> {
         let conversation = self.inputs.spoken()?;
-        let wrong = matches!(conversation.outcome.as_str(), "wrong_number" | "invalid_number");
+        let wrong = matches!(
+            conversation.outcome.as_str(),
+            "wrong_number" | "invalid_number"
+        );
         self.address(conversation.channel).filter(|_| wrong)
     }
 
@@ -52,10 +60,14 @@ impl<'a> Reach<'a> {
     /// written in another way is the same number.
     fn has_address(&self, channel: Channel) -> bool {
         let plain = |a: &str| -> String {
-            a.chars().filter(|c| c.is_alphanumeric() || *c == '@').collect()
+            a.chars()
+                .filter(|c| c.is_alphanumeric() || *c == '@')
+                .collect()
         };
-        self.address(channel)
-            .is_some_and(|a| self.wrong_address().is_none_or(|wrong| plain(wrong) != plain(a)))
+        self.address(channel).is_some_and(|a| {
+            self.wrong_address()
+                .is_none_or(|wrong| plain(wrong) != plain(a))
+        })
     }
 
     fn suppressed(&self, channel: Channel) -> bool {
@@ -98,7 +110,11 @@ impl<'a> Reach<'a> {
     /// `source_channel`: the appointment's, else the conversation's, else the preferred one. As
     /// the column must be set: else the first with an address, else the telephone.
     pub(super) fn source_channel(&self) -> Channel {
-        let appointment = self.inputs.appointment.as_ref().and_then(|a| a.source_channel);
+        let appointment = self
+            .inputs
+            .appointment
+            .as_ref()
+            .and_then(|a| a.source_channel);
         let conversation = self.inputs.conversation.as_ref().map(|c| c.channel);
         appointment
             .or(conversation)
@@ -134,8 +150,10 @@ pub(super) fn refuse(inputs: &Inputs, facts: &Facts, reach: &Reach) -> Result<()
     if inputs.prospect.status == ProspectStatus::Closed {
         return Err(Refusal::Closed);
     }
-    let addressed: Vec<Channel> =
-        FALLBACK.into_iter().filter(|c| reach.address(*c).is_some()).collect();
+    let addressed: Vec<Channel> = FALLBACK
+        .into_iter()
+        .filter(|c| reach.address(*c).is_some())
+        .collect();
     let everywhere = inputs.suppressions.iter().any(|s| s.channel.is_none());
     let each = !addressed.is_empty() && addressed.iter().all(|c| reach.suppressed(*c));
     if everywhere || each || facts.opt_out.is_some() {

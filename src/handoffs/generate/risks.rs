@@ -45,65 +45,6 @@ pub(super) struct Risk {
 
 /// The flags that apply.
 pub(super) fn risks(draft: &Draft) -> Vec<Risk> {
-    let (inputs, facts) = (draft.inputs, draft.facts);
-    let prospect = inputs.prospect.id;
-    let conversation = inputs.spoken();
-    let spoken = |column: &str, holds: bool| {
-        let conversation = conversation.filter(|_| holds)?;
-        Some(Source::column("conversations", column, conversation.id))
-    };
-    let absent = |column: &str| Source::absent("prospects", column, Some(prospect));
-    let outcome = conversation.map_or("", |c| c.outcome.as_str());
-    let annoyed = conversation.is_some_and(|c| c.sentiment == Some(Sentiment::Negative));
-    let missed = inputs
-        .appointment
-        .as_ref()
-        .filter(|a| a.status == AppointmentStatus::NoShow)
-        .map(|a| a.id);
-    let over = inputs.property.as_ref().filter(|_| draft.score.fit.is_over());
-    let words = facts.budget.as_ref().map(|b| b.source.clone());
-    let flags = [
-        (
-            RiskFlag::PreviousNoShow,
-            (no_shows(inputs) > 0)
-                .then(|| Source::of(SourceKind::Column, "appointments", "status", missed)),
-        ),
-        (RiskFlag::NotInterested, spoken("outcome", outcome == "not_interested")),
-        (
-            RiskFlag::OverBudget,
-            over.map(|p| Source::column("properties", "price_range", p.id)),
-        ),
-        (
-            RiskFlag::BudgetUnknown,
-            facts.money().is_none().then(|| words.unwrap_or_else(|| absent("budget"))),
-        ),
-        (RiskFlag::TimelineUnknown, facts.timeline.is_none().then(|| absent("timeline"))),
-        (
-            RiskFlag::NoMatch,
-            no_match(draft).then(|| Source::rule("match", inputs.property.as_ref().map(|p| p.id))),
-        ),
-        (RiskFlag::LowAiConfidence, spoken("ai_confidence", draft.low_confidence())),
-        (RiskFlag::NegativeSentiment, spoken("sentiment", annoyed)),
-        (RiskFlag::Complaint, facts.complaint.clone()),
-        (
-            RiskFlag::NoContactConsent,
-            draft
-                .reach
-                .lacks_consent(draft.follow_up)
-                .map(|channel| Source::absent("consents", channel.as_str(), None)),
-        ),
-        (
-            RiskFlag::ContactInvalid,
-            spoken("outcome", draft.reach.wrong_address().is_some()),
-        ),
-        (
-            RiskFlag::DuplicateSuspected,
-            inputs
-                .prospect
-                .duplicate_suspected
-                .then(|| Source::column("prospects", "id", prospect)),
-        ),
-    ];
     let risk = |(flag, source): (RiskFlag, Option<Source>)| {
         let evidence = Evidence {
             about: "risk_flag",
@@ -114,7 +55,89 @@ pub(super) fn risks(draft: &Draft) -> Vec<Risk> {
         };
         Some(Risk { flag, evidence })
     };
-    flags.into_iter().filter_map(risk).collect()
+    let mut risks: Vec<Risk> = wish_flags(draft)
+        .into_iter()
+        .chain(person_flags(draft))
+        .filter_map(risk)
+        .collect();
+    // The members of the enumeration stand in the contract's order.
+    risks.sort_by_key(|risk| risk.flag);
+    risks
+}
+
+/// What is wrong with the wishes and the stock.
+fn wish_flags(draft: &Draft) -> [(RiskFlag, Option<Source>); 4] {
+    let (inputs, facts) = (draft.inputs, draft.facts);
+    let absent = |column: &str| Source::absent("prospects", column, Some(inputs.prospect.id));
+    let property = inputs.property.as_ref().map(|p| p.id);
+    let over = property.filter(|_| draft.score.fit.is_over());
+    let words = || facts.budget.as_ref().map(|b| b.source.clone());
+    let no_budget = facts.money().is_none();
+    [
+        (
+            RiskFlag::OverBudget,
+            over.map(|id| Source::column("properties", "price_range", id)),
+        ),
+        (
+            RiskFlag::BudgetUnknown,
+            no_budget.then(|| words().unwrap_or_else(|| absent("budget"))),
+        ),
+        (
+            RiskFlag::TimelineUnknown,
+            facts.timeline.is_none().then(|| absent("timeline")),
+        ),
+        (
+            RiskFlag::NoMatch,
+            no_match(draft).then(|| Source::rule("match", property)),
+        ),
+    ]
+}
+
+/// What the dealings with the person so far warn of.
+fn person_flags(draft: &Draft) -> [(RiskFlag, Option<Source>); 8] {
+    let inputs = draft.inputs;
+    let conversation = inputs.spoken();
+    let spoken = |column: &str, holds: bool| {
+        let conversation = conversation.filter(|_| holds)?;
+        Some(Source::column("conversations", column, conversation.id))
+    };
+    let missed = inputs
+        .appointment
+        .as_ref()
+        .filter(|a| a.status == AppointmentStatus::NoShow);
+    let no_show = Source::of(
+        SourceKind::Column,
+        "appointments",
+        "status",
+        missed.map(|a| a.id),
+    );
+    let refused = conversation.is_some_and(|c| c.outcome == "not_interested");
+    let annoyed = conversation.is_some_and(|c| c.sentiment == Some(Sentiment::Negative));
+    let consent = draft.reach.lacks_consent(draft.follow_up);
+    let wrong = draft.reach.wrong_address().is_some();
+    let twice = inputs.prospect.duplicate_suspected;
+    [
+        (
+            RiskFlag::PreviousNoShow,
+            (no_shows(inputs) > 0).then_some(no_show),
+        ),
+        (RiskFlag::NotInterested, spoken("outcome", refused)),
+        (
+            RiskFlag::LowAiConfidence,
+            spoken("ai_confidence", draft.low_confidence()),
+        ),
+        (RiskFlag::NegativeSentiment, spoken("sentiment", annoyed)),
+        (RiskFlag::Complaint, draft.facts.complaint.clone()),
+        (
+            RiskFlag::NoContactConsent,
+            consent.map(|channel| Source::absent("consents", channel.as_str(), None)),
+        ),
+        (RiskFlag::ContactInvalid, spoken("outcome", wrong)),
+        (
+            RiskFlag::DuplicateSuspected,
+            twice.then(|| Source::column("prospects", "id", inputs.prospect.id)),
+        ),
+    ]
 }
 
 /// No suggestion reaches the score that is worth showing.

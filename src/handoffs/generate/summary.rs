@@ -11,14 +11,27 @@ const MAX_CHARS: usize = 1000;
 pub(super) fn summary(draft: &Draft, needs: &[Need], reason: &str) -> String {
     let inputs = draft.inputs;
     let texts = |topic: Topic| -> Vec<String> {
-        needs.iter().filter(|n| n.topic == topic).map(|n| n.text.clone()).collect()
+        needs
+            .iter()
+            .filter(|n| n.topic == topic)
+            .map(|n| n.text.clone())
+            .collect()
     };
-    let mut lines = vec![phrases::summary_head(&inputs.prospect.name, draft.priority, reason)];
+    let mut lines = vec![phrases::summary_head(
+        &inputs.prospect.name,
+        draft.priority,
+        reason,
+    )];
     if let (Some(appointment), Some(event), Some(when)) =
         (&inputs.appointment, draft.event(), draft.starts())
     {
         let status = appointment.status.as_str();
-        lines.push(phrases::summary_appointment(&event, status, &when, &appointment.location));
+        lines.push(phrases::summary_appointment(
+            &event,
+            status,
+            &when,
+            &appointment.location,
+        ));
     }
     let home = texts(Topic::Home);
     if !home.is_empty() {

@@ -27,14 +27,41 @@ const MAX_CHARS: usize = 200;
 
 /// Codes that are read in any case, and the names and abbreviations people use for them.
 const CURRENCY_WORDS: &[(&str, &str)] = &[
-    ("aed", "AED"), ("dhs", "AED"), ("dh", "AED"), ("derham", "AED"), ("derhams", "AED"),
-    ("dirham", "AED"), ("dirhams", "AED"), ("درهم", "AED"), ("دراهم", "AED"),
-    ("sar", "SAR"), ("sr", "SAR"), ("riyal", "SAR"), ("riyals", "SAR"), ("ريال", "SAR"),
-    ("egp", "EGP"), ("جنيه", "EGP"),
-    ("usd", "USD"), ("dollar", "USD"), ("dollars", "USD"), ("us$", "USD"), ("دولار", "USD"),
-    ("eur", "EUR"), ("euro", "EUR"), ("euros", "EUR"), ("يورو", "EUR"),
-    ("gbp", "GBP"), ("pound", "GBP"), ("pounds", "GBP"), ("sterling", "GBP"),
-    ("a$", "AUD"), ("c$", "CAD"), ("ca$", "CAD"), ("s$", "SGD"), ("hk$", "HKD"), ("nz$", "NZD"),
+    ("aed", "AED"),
+    ("dhs", "AED"),
+    ("dh", "AED"),
+    ("derham", "AED"),
+    ("derhams", "AED"),
+    ("dirham", "AED"),
+    ("dirhams", "AED"),
+    ("درهم", "AED"),
+    ("دراهم", "AED"),
+    ("sar", "SAR"),
+    ("sr", "SAR"),
+    ("riyal", "SAR"),
+    ("riyals", "SAR"),
+    ("ريال", "SAR"),
+    ("egp", "EGP"),
+    ("جنيه", "EGP"),
+    ("usd", "USD"),
+    ("dollar", "USD"),
+    ("dollars", "USD"),
+    ("us$", "USD"),
+    ("دولار", "USD"),
+    ("eur", "EUR"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("يورو", "EUR"),
+    ("gbp", "GBP"),
+    ("pound", "GBP"),
+    ("pounds", "GBP"),
+    ("sterling", "GBP"),
+    ("a$", "AUD"),
+    ("c$", "CAD"),
+    ("ca$", "CAD"),
+    ("s$", "SGD"),
+    ("hk$", "HKD"),
+    ("nz$", "NZD"),
 ];
 
 /// Further ISO 4217 codes, read only in capitals because in small letters some are words.
@@ -47,10 +74,25 @@ const CODES: &[&str] = &[
 
 /// Suffixes and the power of ten they stand for.
 const SUFFIXES: &[(&str, u32)] = &[
-    ("k", 3), ("thousand", 3), ("الف", 3), ("ألف", 3),
-    ("m", 6), ("mn", 6), ("mln", 6), ("mio", 6), ("million", 6), ("millions", 6), ("مليون", 6),
-    ("b", 9), ("bn", 9), ("billion", 9), ("مليار", 9),
-    ("lakh", 5), ("lakhs", 5), ("crore", 7), ("crores", 7),
+    ("k", 3),
+    ("thousand", 3),
+    ("الف", 3),
+    ("ألف", 3),
+    ("m", 6),
+    ("mn", 6),
+    ("mln", 6),
+    ("mio", 6),
+    ("million", 6),
+    ("millions", 6),
+    ("مليون", 6),
+    ("b", 9),
+    ("bn", 9),
+    ("billion", 9),
+    ("مليار", 9),
+    ("lakh", 5),
+    ("lakhs", 5),
+    ("crore", 7),
+    ("crores", 7),
 ];
 
 /// Limits and ranges in words; the longest phrase that fits wins.
@@ -86,9 +128,34 @@ const PHRASES: &[(&[&str], Token)] = &[
 
 /// Words that add nothing to an amount.
 const FILLERS: &[&str] = &[
-    "a", "about", "an", "annually", "approx", "approximately", "around", "asking", "between",
-    "budget", "ca", "cash", "circa", "is", "maybe", "month", "monthly", "my", "of", "only", "our",
-    "per", "price", "roughly", "the", "total", "year", "yearly",
+    "a",
+    "about",
+    "an",
+    "annually",
+    "approx",
+    "approximately",
+    "around",
+    "asking",
+    "between",
+    "budget",
+    "ca",
+    "cash",
+    "circa",
+    "is",
+    "maybe",
+    "month",
+    "monthly",
+    "my",
+    "of",
+    "only",
+    "our",
+    "per",
+    "price",
+    "roughly",
+    "the",
+    "total",
+    "year",
+    "yearly",
 ];
 
 /// A raw piece: a word, a number, or a sign.
@@ -136,7 +203,10 @@ fn fold(c: char) -> Option<char> {
         '\u{066C}' => ',',
         '\u{2019}' => '\'',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {
+        '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FEFF}' => {
             return None;
         }
         c if c.is_whitespace() => ' ',
@@ -201,7 +271,10 @@ fn tail(rest: &[Piece]) -> Option<Tail> {
         return Some((Some(factor), None, 1));
     }
     for (name, _) in SUFFIXES {
-        if let Some(code) = lower.strip_prefix(name).and_then(|rest| currency(rest, rest)) {
+        if let Some(code) = lower
+            .strip_prefix(name)
+            .and_then(|rest| currency(rest, rest))
+        {
             return Some((suffix(name), Some(code), 1));
         }
     }
@@ -217,7 +290,10 @@ fn currency(word: &str, lower: &str) -> Option<Token> {
     if let Some((_, code)) = CURRENCY_WORDS.iter().find(|(name, _)| *name == lower) {
         return Some(Token::Code(code));
     }
-    CODES.iter().find(|code| **code == word).map(|code| Token::Code(code))
+    CODES
+        .iter()
+        .find(|code| **code == word)
+        .map(|code| Token::Code(code))
 }
 
 fn sign_token(sign: char) -> Option<Token> {
@@ -264,7 +340,10 @@ fn word_token(pieces: &[Piece]) -> (Option<Token>, usize) {
 /// decimal one. One kind: several times, or once before exactly three digits and without a suffix,
 /// it separates thousands; else it is the decimal one.
 fn number(digits: &str, has_suffix: bool) -> Option<Decimal> {
-    let plain: String = digits.chars().filter(|c| !matches!(c, ' ' | '\'')).collect();
+    let plain: String = digits
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '\''))
+        .collect();
     let (dots, commas) = (plain.matches('.').count(), plain.matches(',').count());
     let decimal = match (dots, commas) {
         (0, 0) => None,
@@ -294,6 +373,10 @@ fn number(digits: &str, has_suffix: bool) -> Option<Decimal> {
     if text.len() > 24 {
         return None;
     }
-    let text = if text.starts_with('.') { format!("0{text}") } else { text };
+    let text = if text.starts_with('.') {
+        format!("0{text}")
+    } else {
+        text
+    };
     Decimal::from_str_exact(&text).ok()
 }

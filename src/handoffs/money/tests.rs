@@ -12,7 +12,12 @@ fn shown(amount: Option<Amount>) -> String {
         Some(Amount::Text(text)) => format!("text:{text}"),
         Some(Amount::Numeric(m)) => {
             let end = |d: Option<Decimal>| d.map_or("-".into(), |d| d.to_string());
-            format!("{}|{}|{}", end(m.min), end(m.max), m.currency.as_deref().unwrap_or("-"))
+            format!(
+                "{}|{}|{}",
+                end(m.min),
+                end(m.max),
+                m.currency.as_deref().unwrap_or("-")
+            )
         }
     }
 }
@@ -76,7 +81,10 @@ fn edges_where_the_model_is_silent() {
         ("€2M USD", "text:€2M USD"),
         ("1.2.3,4,5", "text:1.2.3,4,5"),
         ("1M 2M", "text:1M 2M"),
-        ("99999999999999999999999999999999", "text:99999999999999999999999999999999"),
+        (
+            "99999999999999999999999999999999",
+            "text:99999999999999999999999999999999",
+        ),
         ("1000 bn", "text:1000 bn"),
     ] {
         assert_eq!(shown(parse(text)), expected, "{text}");
@@ -90,7 +98,9 @@ fn json_values() {
     assert_eq!(shown(parse_json(&json!(-1))), "text:-1");
     assert_eq!(shown(parse_json(&json!("AED 2M"))), "2000000|2000000|AED");
     assert_eq!(
-        shown(parse_json(&json!({"min": 1_000_000, "max": "2M", "currency": "aed"}))),
+        shown(parse_json(
+            &json!({"min": 1_000_000, "max": "2M", "currency": "aed"})
+        )),
         "1000000|2000000|AED"
     );
     assert_eq!(shown(parse_json(&json!({"max": 5}))), "-|5|-");
@@ -109,7 +119,10 @@ fn currencies_are_compared_only_through_fresh_rates() {
     let day = jiff::civil::date(2026, 8, 1);
     let rates = Rates {
         as_of: day,
-        values: vec![("USD".into(), Decimal::new(367, 2)), ("AED".into(), Decimal::ONE)],
+        values: vec![
+            ("USD".into(), Decimal::new(367, 2)),
+            ("AED".into(), Decimal::ONE),
+        ],
     };
     assert!(rates.usable_on(jiff::civil::date(2026, 8, 8)));
     assert!(!rates.usable_on(jiff::civil::date(2026, 8, 9)));

@@ -114,7 +114,11 @@ const TYPE_WORDS: &[(&str, PropertyType)] = &[
 /// written in several ways get one form.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for c in text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
         match c {
             'ة' => folded.push('ه'),
             'ى' => folded.push('ي'),
@@ -162,7 +166,11 @@ pub fn feature(text: &str) -> String {
 
 /// Features in their one spelling, each once, in alphabetical order.
 pub fn features(texts: &[String]) -> BTreeSet<String> {
-    texts.iter().map(|t| feature(t)).filter(|f| !f.is_empty()).collect()
+    texts
+        .iter()
+        .map(|t| feature(t))
+        .filter(|f| !f.is_empty())
+        .collect()
 }
 
 /// Whether the synonym table knows this feature (in its one spelling).
@@ -179,7 +187,10 @@ pub fn answers(has: &str, wanted: &str) -> bool {
 /// The type that a word stands for.
 pub fn home_type(text: &str) -> Option<PropertyType> {
     let folded = fold(text);
-    TYPE_WORDS.iter().find(|(word, _)| *word == folded).map(|(_, t)| *t)
+    TYPE_WORDS
+        .iter()
+        .find(|(word, _)| *word == folded)
+        .map(|(_, t)| *t)
 }
 
 /// `a / b` rounded half up, at most 255. `b` must not be 0; 0 is answered with 0.

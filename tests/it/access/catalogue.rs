@@ -9,7 +9,13 @@ use super::world::{Principal, connect};
 
 async fn names(query: &str) -> Vec<String> {
     let client = connect().await;
-    client.query(query, &[]).await.expect(query).iter().map(|row| row.get(0)).collect()
+    client
+        .query(query, &[])
+        .await
+        .expect(query)
+        .iter()
+        .map(|row| row.get(0))
+        .collect()
 }
 
 fn none(found: Vec<String>, what: &str) {
@@ -23,18 +29,25 @@ const OURS: &str = "from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 
 #[tokio::test]
 async fn row_level_security_is_enabled_and_forced_on_every_table() {
-    let query = "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    let query =
+        "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p') and n.nspname in ('public', 'doorstep', 'auth')
         and not (c.relrowsecurity and c.relforcerowsecurity)
         and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')";
-    none(names(query).await, "tables without enabled and forced row level security");
+    none(
+        names(query).await,
+        "tables without enabled and forced row level security",
+    );
 }
 
 #[tokio::test]
 async fn every_policy_for_writing_has_both_clauses() {
     let query = "select format('%s on %s', policyname, tablename) from pg_policies
       where schemaname in ('public', 'doorstep', 'auth') and cmd in ('UPDATE', 'ALL') and (qual is null or with_check is null)";
-    none(names(query).await, "policies for UPDATE without USING or WITH CHECK");
+    none(
+        names(query).await,
+        "policies for UPDATE without USING or WITH CHECK",
+    );
 }
 
 #[tokio::test]
@@ -52,13 +65,20 @@ async fn definer_functions_are_pinned_and_on_the_closed_list() {
         "select p.oid::regprocedure::text {OURS} and p.prosecdef
            and not coalesce(p.proconfig @> array['search_path=\"\"'] or p.proconfig @> array['search_path='], false)"
     );
-    none(names(&unpinned).await, "SECURITY DEFINER functions without search_path = ''");
+    none(
+        names(&unpinned).await,
+        "SECURITY DEFINER functions without search_path = ''",
+    );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/README.md");
     let list = std::fs::read_to_string(path).expect("migrations/README.md");
-    let definers = format!("select distinct n.nspname || '.' || p.proname {OURS} and p.prosecdef order by 1");
+    let definers =
+        format!("select distinct n.nspname || '.' || p.proname {OURS} and p.prosecdef order by 1");
     let found = names(&definers).await;
     none(
-        found.into_iter().filter(|name| !list.contains(name.as_str())).collect(),
+        found
+            .into_iter()
+            .filter(|name| !list.contains(name.as_str()))
+            .collect(),
         "SECURITY DEFINER functions that migrations/README.md does not list",
     );
 }
@@ -76,7 +96,10 @@ async fn no_function_is_executable_by_public() {
         "select p.oid::regprocedure::text {OURS} and p.prorettype = 'trigger'::regtype
            and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee <> p.proowner)"
     );
-    none(names(&triggers).await, "trigger functions that somebody may execute");
+    none(
+        names(&triggers).await,
+        "trigger functions that somebody may execute",
+    );
 }
 
 #[tokio::test]
@@ -85,14 +108,19 @@ async fn definer_functions_belong_to_roles_that_cannot_log_in() {
         "select p.oid::regprocedure || ' belongs to ' || pg_get_userbyid(p.proowner) {OURS} and p.prosecdef
            and pg_get_userbyid(p.proowner) not in ('doorstep_definer', 'doorstep_auth')"
     );
-    none(names(&query).await, "SECURITY DEFINER functions of other owners");
+    none(
+        names(&query).await,
+        "SECURITY DEFINER functions of other owners",
+    );
 }
 
 #[tokio::test]
 async fn the_login_role_owns_nothing_and_reads_one_table() {
     let login = "(select r.oid from pg_class c, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
       where c.oid = 'doorstep.live_sessions'::regclass and r.rolcanlogin and a.grantee <> c.relowner limit 1)";
-    let owned = format!("select d.classid::regclass || ' ' || d.objid from pg_shdepend d where d.deptype = 'o' and d.refobjid = {login}");
+    let owned = format!(
+        "select d.classid::regclass || ' ' || d.objid from pg_shdepend d where d.deptype = 'o' and d.refobjid = {login}"
+    );
     none(names(&owned).await, "objects that the login role owns");
     let readable = format!(
         "select c.oid::regclass || ' ' || a.privilege_type from pg_class c, aclexplode(c.relacl) a
@@ -108,7 +136,8 @@ async fn the_login_role_owns_nothing_and_reads_one_table() {
 
 #[tokio::test]
 async fn nobody_has_nothing() {
-    let query = "select c.oid::regclass || ' ' || a.privilege_type from pg_class c, aclexplode(c.relacl) a
+    let query =
+        "select c.oid::regclass || ' ' || a.privilege_type from pg_class c, aclexplode(c.relacl) a
       where a.grantee = (select oid from pg_roles where rolname = 'nobody')
         and not (c.oid = 'doorstep.live_sessions'::regclass and a.privilege_type = 'SELECT')";
     none(names(query).await, "grants of nobody");
@@ -143,10 +172,18 @@ async fn a_temporary_table_shadows_nothing() {
     if super::drop::asked_for() {
         return;
     }
-    let (client, _) = super::stage().await;
+    let stage = super::stage().await;
+    let client = &stage.client;
     let rep = Principal::named("sales_rep").become_him();
-    let refused = batch(&client, &format!("{rep}; create temporary table shadow (x int)")).await;
-    assert_eq!(refused.expect_err("a caller makes a temporary table").0, "42501");
+    let refused = batch(
+        client,
+        &format!("{rep}; create temporary table shadow (x int)"),
+    )
+    .await;
+    assert_eq!(
+        refused.expect_err("a caller makes a temporary table").0,
+        "42501"
+    );
     let plant = format!(
         "create temporary table users as select u.id, 'admin'::text as role, 'active'::text as status, null::timestamptz as deactivated_at
            from public.users u where u.id = {}; grant select on pg_temp.users to public;
@@ -154,7 +191,12 @@ async fn a_temporary_table_shadows_nothing() {
         id("users", "sales_rep"),
         id("users", "admin")
     );
-    let answers = batch(&client, &format!("{plant}; {rep}; select doorstep.my_role(), public.is_admin()")).await.expect("asks");
+    let answers = batch(
+        client,
+        &format!("{plant}; {rep}; select doorstep.my_role(), public.is_admin()"),
+    )
+    .await
+    .expect("asks");
     let row = &answers.last().expect("an answer").0[0];
     assert_eq!((row.get(0), row.get(1)), (Some("sales_rep"), Some("f")));
 }

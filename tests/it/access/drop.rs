@@ -4,10 +4,13 @@
 //! policy or grant whose absence no cell notices is a survivor: nothing shows that it is needed, or
 //! nothing would show that it is lost.
 
+use std::collections::BTreeSet;
+
 use tokio_postgres::Client;
 
+use super::effects::{self, Effect};
 use super::ledger::base;
-use super::matrix::{Document, Verb};
+use super::matrix::{Answer, Document};
 use super::schema::Schema;
 use super::system::{self, Probe};
 use super::trial::{self, Case};
@@ -82,23 +85,52 @@ async fn mutants(client: &Client) -> Vec<Mutant> {
     out
 }
 
-/// The cells that are tried, fewest first: one column stands for each `*`.
-async fn green(client: &Client, schema: &mut Schema, document: &Document) -> (Vec<Case>, Vec<Probe>) {
+/// Everything that is green now.
+async fn green(client: &Client, schema: &mut Schema, document: &Document) -> Green {
     let mut cases = Vec::new();
     for case in trial::cases(document, schema) {
         if trial::attempt(client, schema, &case).await.is_none() {
             cases.push(case);
         }
     }
-    client.batch_execute("rollback to savepoint c").await.expect("rollback");
+    client
+        .batch_execute("rollback to savepoint c")
+        .await
+        .expect("rollback");
     let mut probes = Vec::new();
     for probe in system::probes(client, &document.system).await {
         if system::attempt(client, &probe).await.is_none() {
             probes.push(probe);
         }
     }
-    (cases, probes)
+    let mut effects = Vec::new();
+    for effect in effects::all() {
+        if effects::attempt(client, &effect).await.is_none() {
+            effects.push(effect);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let sample = (0..cases.len())
+        .filter(|i| !cases[*i].lax && cases[*i].expected != Answer::Keep)
+        .filter(|i| {
+            seen.insert((
+                cases[*i].line,
+                cases[*i].verb,
+                cases[*i].principal.name.clone(),
+                cases[*i].expected.word(),
+            ))
+        })
+        .collect();
+    Green {
+        cases,
+        sample,
+        probes,
+        effects,
+    }
 }
+
+/// The distance of a case about another table.
+const FAR: u32 = 16;
 
 /// How likely a case is to notice a mutant; small numbers are tried first.
 fn distance(case: &Case, mutant: &Mutant) -> u32 {
@@ -106,53 +138,112 @@ fn distance(case: &Case, mutant: &Mutant) -> u32 {
     let verb = mutant.verb == "all" || case.verb.word() == mutant.verb;
     let role = case.principal.name == mutant.role || case.principal.role == mutant.role;
     let column = mutant.column.is_empty() || case.columns.iter().any(|c| c.name == mutant.column);
-    u32::from(!same) * 16 + u32::from(!column) * 8 + u32::from(!verb) * 4 + u32::from(!role) * 2 + u32::from(case.lax)
+    u32::from(!same) * FAR
+        + u32::from(!column) * 8
+        + u32::from(!verb) * 4
+        + u32::from(!role) * 2
+        + u32::from(case.lax)
 }
 
 /// Drops each in turn; returns those that no cell noticed.
 pub async fn survivors(client: &Client, schema: &mut Schema, document: &Document) -> Vec<String> {
-    client.batch_execute("alter role service_role nobypassrls; savepoint c").await.expect("service_role without BYPASSRLS");
-    let (cases, probes) = green(client, schema, document).await;
-    client.batch_execute("rollback to savepoint c").await.expect("rollback");
+    system::isolate_owner(client).await;
+    // Where PUBLIC may use schema public, no role's own grant would be missed.
+    client
+        .batch_execute("revoke usage on schema public from public; savepoint c")
+        .await
+        .expect("close schema public");
+    let green = green(client, schema, document).await;
+    client
+        .batch_execute("rollback to savepoint c")
+        .await
+        .expect("rollback");
     let mutants = mutants(client).await;
     let total = mutants.len();
     let mut survivors = Vec::new();
     for mutant in mutants {
-        client.batch_execute("rollback to savepoint c; savepoint d").await.expect("savepoint");
-        client.batch_execute(&format!("{}; savepoint c", mutant.statement)).await.expect(&mutant.statement);
-        if let Some(red) = first_red(client, schema, &cases, &probes, &mutant).await {
+        client
+            .batch_execute("rollback to savepoint c; savepoint d")
+            .await
+            .expect("savepoint");
+        client
+            .batch_execute(&format!("{}; savepoint c", mutant.statement))
+            .await
+            .expect(&mutant.statement);
+        if let Some(red) = first_red(client, schema, &green, &mutant).await {
             eprintln!("{:<90} {red}", mutant.statement);
         } else {
             eprintln!("{:<90} SURVIVED", mutant.statement);
             survivors.push(mutant.statement);
         }
-        client.batch_execute("rollback to savepoint d; release savepoint d").await.expect("rollback");
+        client
+            .batch_execute("rollback to savepoint d; release savepoint d")
+            .await
+            .expect("rollback");
     }
     eprintln!("{} dropped, {} survived", total, survivors.len());
     survivors
 }
 
-async fn first_red(client: &Client, schema: &mut Schema, cases: &[Case], probes: &[Probe], mutant: &Mutant) -> Option<String> {
-    let system = |p: &&Probe| p.table == mutant.table && p.database_role == mutant.role;
-    for probe in probes.iter().filter(system) {
+/// What was green before anything was dropped.
+struct Green {
+    cases: Vec<Case>,
+    /// One case for each line, principal and answer: what is tried for a mutant of another table.
+    sample: Vec<usize>,
+    probes: Vec<Probe>,
+    effects: Vec<Effect>,
+}
+
+async fn first_red(
+    client: &Client,
+    schema: &mut Schema,
+    green: &Green,
+    mutant: &Mutant,
+) -> Option<String> {
+    let near = |p: &&Probe| p.table == mutant.table && p.database_role == mutant.role;
+    for probe in green.probes.iter().filter(near) {
         if system::attempt(client, probe).await.is_some() {
-            return Some(format!("line {} {} {} {}", probe.line, probe.role, probe.letter, probe.table));
+            return Some(format!(
+                "line {} {} {} {}",
+                probe.line, probe.role, probe.letter, probe.table
+            ));
         }
     }
-    let mut ordered: Vec<(u32, &Case)> = cases.iter().map(|c| (distance(c, mutant), c)).collect();
+    let mut ordered: Vec<(u32, &Case)> = green
+        .cases
+        .iter()
+        .map(|c| (distance(c, mutant), c))
+        .collect();
+    ordered.retain(|(distance, _)| *distance < FAR);
     ordered.sort_by_key(|(distance, _)| *distance);
-    let far = |case: &Case| case.lax || case.verb == Verb::Update && case.expected == super::matrix::Answer::Keep;
-    for (distance, case) in ordered {
-        if distance >= 16 && far(case) {
-            continue;
+    let far = green.sample.iter().map(|i| (FAR, &green.cases[*i]));
+    let mut tried = false;
+    for (distance, case) in ordered.into_iter().chain(far) {
+        if distance >= FAR && !std::mem::replace(&mut tried, true) {
+            for effect in &green.effects {
+                if let Some(red) = effects::attempt(client, effect).await {
+                    return Some(red);
+                }
+            }
         }
         if let Some(red) = trial::attempt(client, schema, case).await {
-            return Some(format!("line {} {} {} {} {}", case.line, case.table, case.verb.word(), case.principal.name, red.case.kind));
+            let case = red.case;
+            return Some(format!(
+                "line {} {} {} {} {}",
+                case.line,
+                case.table,
+                case.verb.word(),
+                case.principal.name,
+                case.kind
+            ));
         }
     }
-    for probe in probes.iter().filter(|p| !system(p)) {
+    for probe in green.probes.iter().filter(|p| !near(p)) {
         if system::attempt(client, probe).await.is_some() {
-            return Some(format!("line {} {} {} {}", probe.line, probe.role, probe.letter, probe.table));
+            return Some(format!(
+                "line {} {} {} {}",
+                probe.line, probe.role, probe.letter, probe.table
+            ));
         }
     }
     None

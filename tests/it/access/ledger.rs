@@ -8,7 +8,11 @@ fn text(value: &str) -> String {
 
 /// The values of a row of one of these tables.
 pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
-    let seed = if fresh { format!("{key}/new") } else { key.to_owned() };
+    let seed = if fresh {
+        format!("{key}/new")
+    } else {
+        key.to_owned()
+    };
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
     match table {
         "consents" => {
@@ -23,20 +27,42 @@ pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("reason", text("verbal"));
         }
         "contact_policies" => {
-            add("jurisdiction", text(&format!("X{}", if fresh { "Y" } else { "X" })));
+            add("jurisdiction", text(if fresh { "XY" } else { "XX" }));
             add("channel", text("phone"));
+            add("window_start", text("09:00"));
+            add("window_end", text("18:00"));
         }
         "audit_log" => {
-            add("actor", if owned(key) { owner(key) } else { "null".into() });
+            add(
+                "actor",
+                if owned(key) && key != "quality" {
+                    owner(key)
+                } else {
+                    "null".into()
+                },
+            );
+            add(
+                "category",
+                text(if key == "quality" {
+                    "quality"
+                } else {
+                    "business"
+                }),
+            );
             add("action", text("updated"));
+            add("noun", text("teams"));
+            add("row_id", id("audit_log", key));
         }
         "idempotency_keys" => {
-            add("user_id", owner(key));
+            add("principal", format!("{}::text", owner(key)));
             add("key", text(&seed));
+            add("method", text("POST"));
+            add("path", text("/api/prospects"));
+            add("request_hash", "'\\x00'::bytea".into());
         }
         "integration_secrets" => {
             add("integration_id", id("integrations", key));
-            add("ciphertext", "'\\x00'::bytea".into());
+            add("config_encrypted", "'\\x00'::bytea".into());
         }
         _ => {}
     }
@@ -47,21 +73,35 @@ pub fn base(table: &str) -> &str {
     match table {
         "users_directory" => "users",
         "conversations_metadata" => "conversations",
+        "routing_rules_names" => "routing_rules",
         "live_conversations_state" => "live_conversations",
         "agent_actions_no_payload" => "agent_actions",
-        _ => table.strip_suffix("_masked").or_else(|| table.strip_suffix("_pool")).unwrap_or(table),
+        _ => table
+            .strip_suffix("_masked")
+            .or_else(|| table.strip_suffix("_pool"))
+            .unwrap_or(table),
     }
 }
 
 /// The condition that finds the row of a key.
 pub fn locate(table: &str, key: &str) -> String {
     match base(table) {
-        "team_members" => format!("team_id = {} and user_id = {}", id("teams", key), id("users", "member")),
+        "team_members" => format!(
+            "team_id = {} and user_id = {}",
+            id("teams", key),
+            id("users", "member")
+        ),
         "property_private" => format!("property_id = {}", id("properties", key)),
         "integration_secrets" => format!("integration_id = {}", id("integrations", key)),
-        "idempotency_keys" => format!("key = {} and user_id = {}", text(key), owner(key)),
+        "idempotency_keys" => format!("key = {} and principal = {}::text", text(key), owner(key)),
         "contact_policies" => "jurisdiction = 'XX'".to_owned(),
-        "prospect_status_changes" => format!("from_status = 'new' and prospect_id = {}", id("prospects", key)),
+        "handoff_changes" => format!("handoff_id = {}", id("handoff_packages", key)),
+        "prospect_status_changes" => format!(
+            "from_status = 'new' and prospect_id = {}",
+            id("prospects", key)
+        ),
+        "audit_log" => format!("row_id = {}", id("audit_log", key)),
+        "audit_payloads" => "true".to_owned(),
         "property_history" => format!("property_id = {}", id("properties", "shown")),
         "events" => format!("noun = 'teams' and row_id = {}", id("teams", "home")),
         name if name.contains('.') => "true".to_owned(),

@@ -171,12 +171,20 @@ pub fn read(path: &Path) -> Result<Document, String> {
 
 fn split(line: &str) -> Option<Vec<String>> {
     let inner = line.trim().strip_prefix('|')?.strip_suffix('|')?;
-    Some(inner.split('|').map(|cell| cell.trim().to_owned()).collect())
+    Some(
+        inner
+            .split('|')
+            .map(|cell| cell.trim().to_owned())
+            .collect(),
+    )
 }
 
 /// Parses the text of the document.
 pub fn parse(text: &str) -> Result<Document, String> {
-    let mut document = Document { lines: Vec::new(), system: Vec::new() };
+    let mut document = Document {
+        lines: Vec::new(),
+        system: Vec::new(),
+    };
     let mut errors = Vec::new();
     let mut header: Option<Vec<String>> = None;
     for (index, raw) in text.lines().enumerate() {
@@ -189,7 +197,11 @@ pub fn parse(text: &str) -> Result<Document, String> {
             header = Some(cells);
             continue;
         };
-        if cells.iter().all(|c| !c.is_empty() && c.chars().all(|x| x == '-' || x == ':')) && cells[0].len() > 1 {
+        if cells
+            .iter()
+            .all(|c| !c.is_empty() && c.chars().all(|x| x == '-' || x == ':'))
+            && cells[0].len() > 1
+        {
             continue;
         }
         let result = match names.get(1).map(String::as_str) {
@@ -204,7 +216,11 @@ pub fn parse(text: &str) -> Result<Document, String> {
     if document.lines.is_empty() || document.system.is_empty() {
         errors.push("a table is missing".to_owned());
     }
-    if errors.is_empty() { Ok(document) } else { Err(errors.join("\n")) }
+    if errors.is_empty() {
+        Ok(document)
+    } else {
+        Err(errors.join("\n"))
+    }
 }
 
 fn line(number: usize, names: &[String], cells: &[String]) -> Result<Line, String> {
@@ -241,8 +257,14 @@ fn columns(text: &str) -> Vec<Column> {
         .filter(|word| *word != "-")
         .map(|word| {
             let (word, lax) = word.strip_suffix('?').map_or((word, false), |w| (w, true));
-            let (name, value) = word.split_once('=').map_or((word, None), |(n, v)| (n, Some(v.to_owned())));
-            Column { name: name.to_owned(), value, lax }
+            let (name, value) = word
+                .split_once('=')
+                .map_or((word, None), |(n, v)| (n, Some(v.to_owned())));
+            Column {
+                name: name.to_owned(),
+                value,
+                lax,
+            }
         })
         .collect()
 }
@@ -286,5 +308,9 @@ fn system(number: usize, names: &[String], cells: &[String]) -> Result<SystemLin
         }
         rights.insert(name.clone(), letters.to_owned());
     }
-    Ok(SystemLine { number, table: cells[0].clone(), rights })
+    Ok(SystemLine {
+        number,
+        table: cells[0].clone(),
+        rights,
+    })
 }

@@ -59,7 +59,9 @@ pub fn team(key: &str) -> String {
     match key {
         "below" => id("teams", "below"),
         "other" | "far" => id("teams", "other"),
-        "inactive" | "sales_rep" | "sales_manager" | "team" | "pool" | "own" | "home" => id("teams", "home"),
+        "inactive" | "sales_rep" | "sales_manager" | "team" | "pool" | "own" | "home" => {
+            id("teams", "home")
+        }
         _ => "doorstep.default_team_id()".to_owned(),
     }
 }
@@ -85,11 +87,22 @@ fn phone(seed: &str) -> String {
 
 /// The values of a row; `fresh` for one that is inserted beside that of the world.
 pub fn values(table: &str, key: &str, fresh: bool) -> Values {
-    let seed = if fresh { format!("{key}/new") } else { key.to_owned() };
+    let seed = if fresh {
+        format!("{key}/new")
+    } else {
+        key.to_owned()
+    };
     let at = |t: &str| id(t, key);
     let mut out: Values = match table {
-        "team_members" | "property_private" | "property_history" | "integration_secrets" | "contact_policies"
-        | "events" | "idempotency_keys" => Vec::new(),
+        "team_members"
+        | "property_private"
+        | "property_history"
+        | "integration_secrets"
+        | "contact_policies"
+        | "events"
+        | "idempotency_keys"
+        | "audit_log"
+        | "audit_payloads" => Vec::new(),
         _ if table.contains('.') => Vec::new(),
         _ => vec![("id".into(), id(table, &seed))],
     };
@@ -97,7 +110,10 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
     match table {
         "prospects" => {
             add("name", text(&format!("Prospect {seed}")));
-            add("email", text(&format!("{}@example.com", seed.replace('/', "."))));
+            add(
+                "email",
+                text(&format!("{}@example.com", seed.replace('/', "."))),
+            );
             add("phone", phone(&seed));
             add("whatsapp", phone(&format!("{seed}/wa")));
             add("city", text("Dubai"));
@@ -105,12 +121,23 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
             add("team_id", team(key));
         }
         "campaigns" => {
-            let (by, place) = if key == "sales_rep" && !fresh { ("other", "other") } else { (key, key) };
+            let (by, place) = if key == "sales_rep" && !fresh {
+                ("other", "other")
+            } else {
+                (key, key)
+            };
             add("name", text(&format!("Campaign {seed}")));
             add("segment", text("buyers"));
             add("status", text(if fresh { "draft" } else { "active" }));
             add("channels", "array['phone']".into());
-            add("created_by", if owned(by) { owner(by) } else { id("users", "admin") });
+            add(
+                "created_by",
+                if owned(by) {
+                    owner(by)
+                } else {
+                    id("users", "admin")
+                },
+            );
             add("team_id", team(place));
         }
         "campaign_runs" => {
@@ -119,7 +146,10 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
         }
         "queued_leads" => {
             add("campaign_run_id", at("campaign_runs"));
-            add("prospect_id", id("prospects", if fresh { "spare" } else { key }));
+            add(
+                "prospect_id",
+                id("prospects", if fresh { "spare" } else { key }),
+            );
             add("channel", text("phone"));
             add("phone", phone(key));
             add("whatsapp", phone(&format!("{key}/wa")));
@@ -142,12 +172,30 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("transcript", text("what was said"));
         }
         "live_conversations" => {
-            add("conversation_id", id("conversations", &if fresh { format!("{key}/spare") } else { key.to_owned() }));
+            add(
+                "conversation_id",
+                id(
+                    "conversations",
+                    &if fresh {
+                        format!("{key}/spare")
+                    } else {
+                        key.to_owned()
+                    },
+                ),
+            );
             add("prospect_id", at("prospects"));
             add("channel", text("phone"));
             add("status", text("connected"));
             add("next_best_question", text("when?"));
             add("sentiment", text("positive"));
+            add(
+                "state",
+                text(if owned(key) {
+                    "human_active"
+                } else {
+                    "ai_active"
+                }),
+            );
             add("controller", text(if owned(key) { "human" } else { "ai" }));
             add("controller_user_id", owner(key));
         }
@@ -166,7 +214,7 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
         }
         "agent_plan_steps" => {
             add("live_conversation_id", at("live_conversations"));
-            add("step", text("greet"));
+            add("step", if fresh { "2" } else { "1" }.into());
             add("name", text("Greet"));
             add("description", text("Say hello"));
             add("status", text("pending"));
@@ -182,6 +230,9 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("conversation_id", at("conversations"));
             add("intent_score", "50".into());
             add("overall_score", "50".into());
+            for part in ["budget", "timeline", "need", "authority", "engagement"] {
+                add(part, "10".into());
+            }
         }
         _ => business_values(table, key, fresh, out),
     }
@@ -194,7 +245,14 @@ fn business_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
         "appointments" => {
             add("prospect_id", at("prospects"));
             add("property_id", id("properties", "shown"));
-            add("assigned_rep_id", if owned(key) { owner(key) } else { id("users", "other") });
+            add(
+                "assigned_rep_id",
+                if owned(key) {
+                    owner(key)
+                } else {
+                    id("users", "other")
+                },
+            );
             add("scheduled_date", moment(key, fresh));
             add("location", text("Marina Gate"));
             add("status", text("scheduled"));
@@ -202,34 +260,62 @@ fn business_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
         }
         "handoff_packages" => {
             let taken = owned(key) && !fresh;
-            let talk = if fresh { format!("{key}/spare") } else { key.to_owned() };
+            let talk = if fresh {
+                format!("{key}/spare")
+            } else {
+                key.to_owned()
+            };
             add("conversation_id", id("conversations", &talk));
             add("prospect_id", at("prospects"));
-            for (column, value) in [("priority", "high"), ("reason", "high_intent"), ("summary", "A summary"),
-                ("conversation_context", "What was said"), ("source_channel", "phone")] {
+            for (column, value) in [
+                ("priority", "high"),
+                ("reason", "high_intent"),
+                ("summary", "A summary"),
+                ("conversation_context", "What was said"),
+                ("source_channel", "phone"),
+            ] {
                 add(column, text(value));
             }
             add("status", text(if taken { "claimed" } else { "pending" }));
             if !fresh {
                 add("claimed_by", if taken { owner(key) } else { "null".into() });
-                add("claimed_at", if taken { "timestamptz '2029-01-01Z'".into() } else { "null".into() });
+                add(
+                    "claimed_at",
+                    if taken {
+                        "timestamptz '2029-01-01Z'".into()
+                    } else {
+                        "null".into()
+                    },
+                );
             }
             add("team_id", team(key));
         }
         "properties" => {
-            let status = if matches!(key, "reserved" | "sold") { key } else { "available" };
+            let status = if matches!(key, "reserved" | "sold") {
+                key
+            } else {
+                "available"
+            };
             add("name", text(&format!("Home {key}")));
-            for (column, value) in [("city", "Dubai"), ("price_range", "1M"), ("type", "villa"), ("description", "Sea view")] {
+            for (column, value) in [
+                ("city", "Dubai"),
+                ("price_range", "1M"),
+                ("type", "villa"),
+                ("description", "Sea view"),
+            ] {
                 add(column, text(value));
             }
             add("bedrooms", "3".into());
             add("status", text(status));
-            add("standard_status", text(match key {
-                "draft" => "Incomplete",
-                "reserved" => "Pending",
-                "sold" => "Closed",
-                _ => "Active",
-            }));
+            add(
+                "standard_status",
+                text(match key {
+                    "draft" => "Incomplete",
+                    "reserved" => "Pending",
+                    "sold" => "Closed",
+                    _ => "Active",
+                }),
+            );
         }
         "property_private" => {
             add("property_id", at("properties"));
@@ -240,13 +326,20 @@ fn business_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
 }
 
 fn desk_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
-    let seed = if fresh { format!("{key}/new") } else { key.to_owned() };
+    let seed = if fresh {
+        format!("{key}/new")
+    } else {
+        key.to_owned()
+    };
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
     match table {
         "teams" => add("name", text(&format!("Team {seed}"))),
         "team_members" => {
             add("team_id", id("teams", key));
-            add("user_id", id("users", if fresh { "loner" } else { "member" }));
+            add(
+                "user_id",
+                id("users", if fresh { "loner" } else { "member" }),
+            );
             add("is_lead", "false".into());
         }
         "integrations" => {
@@ -256,11 +349,17 @@ fn desk_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
         }
         "routing_rules" => {
             add("name", text(&format!("Rule {seed}")));
-            add("conditions", "'[{\"field\":\"city\",\"operator\":\"equals\",\"value\":\"Dubai\"}]'".into());
+            add(
+                "conditions",
+                "'[{\"field\":\"city\",\"operator\":\"equals\",\"value\":\"Dubai\"}]'".into(),
+            );
             add("assign_to", text("auto"));
             add("priority", "5".into());
             add("enabled", (key != "disabled").to_string());
-            add("team_id", id("teams", if key == "other" { "other" } else { "home" }));
+            add(
+                "team_id",
+                id("teams", if key == "other" { "other" } else { "home" }),
+            );
         }
         _ => super::ledger::values(table, key, fresh, out),
     }
@@ -271,6 +370,11 @@ pub fn insert(table: &str, values: &Values) -> String {
     if values.is_empty() {
         return format!("insert into {table} default values");
     }
-    let (columns, expressions): (Vec<_>, Vec<_>) = values.iter().map(|(c, e)| (c.as_str(), e.as_str())).unzip();
-    format!("insert into {table} ({}) values ({})", columns.join(", "), expressions.join(", "))
+    let (columns, expressions): (Vec<_>, Vec<_>) =
+        values.iter().map(|(c, e)| (c.as_str(), e.as_str())).unzip();
+    format!(
+        "insert into {table} ({}) values ({})",
+        columns.join(", "),
+        expressions.join(", ")
+    )
 }

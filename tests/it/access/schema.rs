@@ -51,16 +51,27 @@ impl Schema {
                 name: row.get(1),
                 kind: row.get(2),
                 fixed: row.get(3),
-                allowed: check.map(|c| quoted(&c)).unwrap_or_default(),
+                allowed: check
+                    .filter(|c| !c.contains("jsonb_typeof"))
+                    .map(|c| quoted(&c))
+                    .unwrap_or_default(),
                 target: row.get(5),
             });
         }
-        Self { tables, current: BTreeMap::new() }
+        Self {
+            tables,
+            current: BTreeMap::new(),
+        }
     }
 
     /// The columns of a table that an UPDATE can name.
     pub fn writable(&self, table: &str) -> impl Iterator<Item = &str> {
-        self.tables.get(table).into_iter().flatten().filter(|c| !c.fixed).map(|c| c.name.as_str())
+        self.tables
+            .get(table)
+            .into_iter()
+            .flatten()
+            .filter(|c| !c.fixed)
+            .map(|c| c.name.as_str())
     }
 
     /// The tables of a schema (`public` for those without a dot).
@@ -78,11 +89,26 @@ impl Schema {
     }
 
     /// An expression for a permitted value that the row does not hold yet.
-    pub async fn another_value(&mut self, client: &Client, table: &str, column: &str, key: &str) -> Result<String, String> {
+    pub async fn another_value(
+        &mut self,
+        client: &Client,
+        table: &str,
+        column: &str,
+        key: &str,
+    ) -> Result<String, String> {
         let info = self.column(table, column)?.clone();
         let now = self.current_row(client, table, key).await?[column].clone();
-        if let Some(target) = &info.target {
-            return Ok(id(target, if target == "teams" { "spare" } else if target == "users" { "helper" } else { "spare" }));
+        if let Some(target) = info.target.as_ref().filter(|_| info.kind == "uuid") {
+            return Ok(id(
+                target,
+                if target == "teams" {
+                    "spare"
+                } else if target == "users" {
+                    "helper"
+                } else {
+                    "spare"
+                },
+            ));
         }
         if let Some(value) = info.allowed.iter().find(|v| now.as_str() != Some(v)) {
             return Ok(format!("'{value}'"));
@@ -91,9 +117,12 @@ impl Schema {
             "uuid" => "md5('something else')::uuid".to_owned(),
             "boolean" => (!now.as_bool().unwrap_or(false)).to_string(),
             "jsonb" if now.is_array() => "'[]'::jsonb".to_owned(),
-            "jsonb" if now.as_object().is_some_and(|o| o.is_empty()) => "'{\"1\": []}'::jsonb".to_owned(),
+            "jsonb" if now.as_object().is_some_and(|o| o.is_empty()) => {
+                "'{\"1\": []}'::jsonb".to_owned()
+            }
             "jsonb" => "'{}'::jsonb".to_owned(),
             "text[]" => "array['else']".to_owned(),
+            "bytea" => "'\\x01'::bytea".to_owned(),
             "date" => "date '2032-02-02'".to_owned(),
             "character(3)" => "'EUR'".to_owned(),
             kind if kind.starts_with("timestamp") => "timestamptz '2032-02-02 02:00Z'".to_owned(),
@@ -106,12 +135,26 @@ impl Schema {
         })
     }
 
-    async fn current_row(&mut self, client: &Client, table: &str, key: &str) -> Result<&Value, String> {
+    async fn current_row(
+        &mut self,
+        client: &Client,
+        table: &str,
+        key: &str,
+    ) -> Result<&Value, String> {
         let at = (table.to_owned(), key.to_owned());
         if !self.current.contains_key(&at) {
-            let query = format!("select to_jsonb(t)::text from {table} t where {} limit 1", locate(table, key));
-            let answers = super::trial::batch(client, &query).await.map_err(|(c, m)| format!("{c} {m}: {query}"))?;
-            let row = answers[1].0.first().and_then(|r| r.get(0)).ok_or_else(|| format!("no row {key} in {table}"))?;
+            let query = format!(
+                "select to_jsonb(t)::text from {table} t where {} limit 1",
+                locate(table, key)
+            );
+            let answers = super::trial::batch(client, &query)
+                .await
+                .map_err(|(c, m)| format!("{c} {m}: {query}"))?;
+            let row = answers[1]
+                .0
+                .first()
+                .and_then(|r| r.get(0))
+                .ok_or_else(|| format!("no row {key} in {table}"))?;
             let value = serde_json::from_str(row).map_err(|e| e.to_string())?;
             self.current.insert(at.clone(), value);
         }
@@ -121,7 +164,8 @@ impl Schema {
 
 fn text_value(column: &str) -> String {
     let value = match column {
-        "phone" | "whatsapp" | "phone_e164" | "whatsapp_e164" | "prospect_phone" | "prospect_whatsapp" => "+971501234567",
+        "phone" | "whatsapp" | "phone_e164" | "whatsapp_e164" | "prospect_phone"
+        | "prospect_whatsapp" => "+971501234567",
         "email" | "email_normalized" | "prospect_email" => "else@example.com",
         "timezone" | "fallback_timezone" => "Asia/Dubai",
         "country" => "AE",
@@ -144,5 +188,10 @@ pub fn literal(schema: &Schema, table: &str, column: &str, word: &str) -> Result
 
 /// The quoted words of a CHECK.
 fn quoted(check: &str) -> Vec<String> {
-    check.split('\'').skip(1).step_by(2).map(str::to_owned).collect()
+    check
+        .split('\'')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
 }

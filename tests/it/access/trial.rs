@@ -77,7 +77,12 @@ pub fn cases(document: &Document, schema: &Schema) -> Vec<Case> {
     out
 }
 
-fn column_groups(document: &Document, schema: &Schema, line: &Line, verb: Verb) -> Vec<(Vec<Column>, bool)> {
+fn column_groups(
+    document: &Document,
+    schema: &Schema,
+    line: &Line,
+    verb: Verb,
+) -> Vec<(Vec<Column>, bool)> {
     if verb != Verb::Update {
         return vec![(line.columns.clone(), false)];
     }
@@ -94,7 +99,14 @@ fn column_groups(document: &Document, schema: &Schema, line: &Line, verb: Verb) 
             continue;
         }
         for name in schema.writable(&line.table).filter(|n| !named.contains(n)) {
-            groups.push((vec![Column { name: name.to_owned(), value: None, lax: true }], true));
+            groups.push((
+                vec![Column {
+                    name: name.to_owned(),
+                    value: None,
+                    lax: true,
+                }],
+                true,
+            ));
         }
     }
     groups
@@ -107,7 +119,9 @@ type Answers = Vec<(Vec<SimpleQueryRow>, u64)>;
 pub async fn batch(client: &Client, statements: &str) -> Result<Answers, (String, String)> {
     let text = format!("rollback to savepoint c; {statements}");
     let messages = client.simple_query(&text).await.map_err(|error| {
-        let db = error.as_db_error().unwrap_or_else(|| panic!("{error}: {text}"));
+        let db = error
+            .as_db_error()
+            .unwrap_or_else(|| panic!("{error}: {text}"));
         (db.code().code().to_owned(), db.message().to_owned())
     })?;
     let mut out = Vec::new();
@@ -115,7 +129,9 @@ pub async fn batch(client: &Client, statements: &str) -> Result<Answers, (String
     for message in messages {
         match message {
             SimpleQueryMessage::Row(row) => rows.push(row),
-            SimpleQueryMessage::CommandComplete(count) => out.push((std::mem::take(&mut rows), count)),
+            SimpleQueryMessage::CommandComplete(count) => {
+                out.push((std::mem::take(&mut rows), count))
+            }
             _ => {}
         }
     }
@@ -128,7 +144,10 @@ pub async fn attempt(client: &Client, schema: &mut Schema, case: &Case) -> Optio
         Ok(found) => found,
         Err(detail) => return Some(difference(case, Actual::Error("untried".into()), detail)),
     };
-    let text = format!("{}; {statement}; set local role none; {check}", actor(case).become_him());
+    let text = format!(
+        "{}; {statement}; set local role none; {check}",
+        actor(case).become_him()
+    );
     let (actual, detail) = match batch(client, &text).await {
         Ok(answers) => (judge(case, &answers), String::new()),
         Err((code, message)) => (refusal(case, &code), format!("{code} {message}")),
@@ -137,13 +156,21 @@ pub async fn attempt(client: &Client, schema: &mut Schema, case: &Case) -> Optio
 }
 
 fn difference(case: &Case, actual: Actual, detail: String) -> Difference {
-    Difference { case: case.clone(), actual, detail }
+    Difference {
+        case: case.clone(),
+        actual,
+        detail,
+    }
 }
 
 /// Who acts: a person without a row of his own where the case is about signing up.
 fn actor(case: &Case) -> Principal {
     let mut principal = case.principal.clone();
-    if case.table == "users" && case.verb == Verb::Insert && case.kind == "own" && principal.name == "inactive" {
+    if case.table == "users"
+        && case.verb == Verb::Insert
+        && case.kind == "own"
+        && principal.name == "inactive"
+    {
         principal.person = Some("newcomer".into());
     }
     principal
@@ -154,20 +181,40 @@ fn row_key(case: &Case) -> String {
 }
 
 /// The statement of a case and the query that shows afterwards, as superuser, what came of it.
-async fn statement(client: &Client, schema: &mut Schema, case: &Case) -> Result<(String, String), String> {
+async fn statement(
+    client: &Client,
+    schema: &mut Schema,
+    case: &Case,
+) -> Result<(String, String), String> {
     let key = row_key(case);
     let place = locate(&case.table, &key);
     let table = &case.table;
     let nothing = "select 1".to_owned();
     Ok(match case.verb {
         Verb::Select if base(table) != table => {
-            let list: Vec<String> = case.columns.iter().map(|c| if c.name == "*" { "*".into() } else { format!("{}::text", c.name) }).collect();
+            let list: Vec<String> = case
+                .columns
+                .iter()
+                .map(|c| {
+                    if c.name == "*" {
+                        "*".into()
+                    } else {
+                        format!("{}::text", c.name)
+                    }
+                })
+                .collect();
             let list = list.join(", ");
-            (format!("select {list} from {table} where {place}"), format!("select {list} from {} where {place}", base(table)))
+            (
+                format!("select {list} from {table} where {place}"),
+                format!("select {list} from {} where {place}", base(table)),
+            )
         }
         Verb::Select => {
             let list: Vec<&str> = case.columns.iter().map(|c| c.name.as_str()).collect();
-            (format!("select {} from {table} where {place}", list.join(", ")), nothing)
+            (
+                format!("select {} from {table} where {place}", list.join(", ")),
+                nothing,
+            )
         }
         Verb::Insert => (insertion(case, &key), nothing),
         Verb::Delete => (format!("delete from {table} where {place}"), nothing),
@@ -176,12 +223,23 @@ async fn statement(client: &Client, schema: &mut Schema, case: &Case) -> Result<
             let column = &case.columns[0];
             let value = match &column.value {
                 Some(word) => literal(schema, table, &column.name, word)?,
-                None => schema.another_value(client, table, &column.name, &key).await?,
+                None => {
+                    schema
+                        .another_value(client, table, &column.name, &key)
+                        .await?
+                }
             };
             (
                 format!("update {table} set {} = {value} where {place}", column.name),
-                format!("select count(*) from {table} where {} is not distinct from {value} and {}", column.name,
-                    if column.name == "id" { "true".to_owned() } else { place }),
+                format!(
+                    "select count(*) from {table} where {} is not distinct from {value} and {}",
+                    column.name,
+                    if column.name == "id" {
+                        "true".to_owned()
+                    } else {
+                        place
+                    }
+                ),
             )
         }
     })
@@ -194,7 +252,10 @@ fn insertion(case: &Case, key: &str) -> String {
             ("own", _) => key,
             _ => "newcomer",
         };
-        return format!("insert into users (id, name, email) values ({}, 'New', '{whose}@desk.test')", id("users", whose));
+        return format!(
+            "insert into users (id, name, email) values ({}, 'New', '{whose}@desk.test')",
+            id("users", whose)
+        );
     }
     let mut row = values(&case.table, key, true);
     for column in &case.columns {
@@ -217,6 +278,16 @@ fn call(function: &str, key: &str) -> String {
         "release_handoff" => format!("{package}, 'busy', {now}"),
         "complete_handoff" => format!("{package}, 'contacted', 'done', {now}"),
         "reassign_handoff" => format!("{package}, {helper}, 'away', {now}"),
+        "lift_suppression" => format!("{}, 'asked for it', {now}", id("suppressions", key)),
+        "confirm_lift_suppression" => format!("{}, {now}", id("suppressions", "asked")),
+        "reschedule_appointment" => {
+            let (start, end) = (
+                "timestamptz '2033-03-03 10:00Z'",
+                "timestamptz '2033-03-03 11:00Z'",
+            );
+            format!("{}, {start}, {end}, {now}", id("appointments", key))
+        }
+        "audit" => "'tried', 'teams'".to_owned(),
         _ => String::new(),
     };
     format!("select {function}({arguments})")
@@ -250,7 +321,9 @@ fn judge(case: &Case, answers: &Answers) -> Actual {
                 return Actual::Error("no row behind the view".into());
             };
             let width = case.columns.len();
-            let plain: Vec<usize> = (0..width).filter(|i| truth.get(*i).is_some() && shown.get(*i) == truth.get(*i)).collect();
+            let plain: Vec<usize> = (0..width)
+                .filter(|i| truth.get(*i).is_some() && shown.get(*i) == truth.get(*i))
+                .collect();
             match (plain.is_empty(), case.columns[0].name.as_str()) {
                 (true, _) => Answer::Mask,
                 (false, "*") => Answer::Yes,
@@ -266,22 +339,32 @@ fn judge(case: &Case, answers: &Answers) -> Actual {
 fn agrees(case: &Case, actual: &Actual) -> bool {
     match (case.expected, actual) {
         (expected, Actual::Answer(answer)) if expected == *answer => true,
-        (Answer::Keep, Actual::Answer(Answer::Refused)) => true,
-        (Answer::Yes, Actual::Answer(answer)) if case.lax => !matches!(answer, Answer::Absent | Answer::Refused),
-        (Answer::Yes, Actual::Error(code)) if case.lax => ["23", "22", "DS"].iter().any(|class| code.starts_with(class)),
+        (Answer::Keep, Actual::Answer(Answer::Refused | Answer::Reference)) => true,
+        (Answer::Keep, Actual::Error(code)) if case.lax => code.starts_with("DS"),
+        (Answer::Yes, Actual::Answer(answer)) if case.lax => {
+            !matches!(answer, Answer::Absent | Answer::Refused)
+        }
+        (Answer::Yes, Actual::Error(code)) if case.lax => ["23", "22", "DS"]
+            .iter()
+            .any(|class| code.starts_with(class)),
         _ => false,
     }
 }
 
 /// The differences as a table for people, one line per document line, principal and answer.
 pub fn table(differences: &[Difference]) -> String {
-    let mut groups: BTreeMap<(usize, String, String, String, String), (Vec<String>, String)> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, String, String, String, String), (Vec<String>, String)> =
+        BTreeMap::new();
     for d in differences {
         let actual = match &d.actual {
             Actual::Answer(answer) => answer.word().to_owned(),
             Actual::Error(code) => code.clone(),
         };
-        let column = if d.case.verb == Verb::Update { format!(".{}", d.case.columns[0].name) } else { String::new() };
+        let column = if d.case.verb == Verb::Update {
+            format!(".{}", d.case.columns[0].name)
+        } else {
+            String::new()
+        };
         let key = (
             d.case.line,
             format!("{} {}{column}", d.case.table, d.case.verb.word()),
@@ -289,13 +372,18 @@ pub fn table(differences: &[Difference]) -> String {
             d.case.expected.word().to_owned(),
             actual,
         );
-        let entry = groups.entry(key).or_insert_with(|| (Vec::new(), d.detail.clone()));
+        let entry = groups
+            .entry(key)
+            .or_insert_with(|| (Vec::new(), d.detail.clone()));
         entry.0.push(d.case.kind.clone());
     }
     let mut out = String::new();
     for ((line, what, who, expected, actual), (kinds, detail)) in groups {
         let detail: String = detail.chars().take(230).collect();
-        out += &format!("{line:>4} {what:<44} {who:<18} {:<28} said {expected:<6} was {actual:<8} {detail}\n", kinds.join("+"));
+        out += &format!(
+            "{line:>4} {what:<44} {who:<18} {:<28} said {expected:<6} was {actual:<8} {detail}\n",
+            kinds.join("+")
+        );
     }
     out
 }

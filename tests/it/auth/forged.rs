@@ -12,7 +12,12 @@ fn part(value: &Value) -> String {
 }
 
 fn signed(algorithm: Algorithm, secret: &[u8], claims: &Value) -> String {
-    encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret)).unwrap()
+    encode(
+        &Header::new(algorithm),
+        claims,
+        &EncodingKey::from_secret(secret),
+    )
+    .unwrap()
 }
 
 /// The claims of a token that is good.
@@ -37,20 +42,35 @@ fn with(good: &Value, key: &str, value: Option<Value>) -> Value {
 fn by_algorithm(good: &Value, real: &Signed) -> Vec<String> {
     let (payload, signature) = (part(good), real.access.rsplit('.').next().unwrap());
     let mut forged = Vec::new();
-    for name in ["none", "None", "NONE", "nOnE", "", "hs256", "HS256 ", "RS256", "ES256", "PS256", "EdDSA", "HS1"] {
+    for name in [
+        "none", "None", "NONE", "nOnE", "", "hs256", "HS256 ", "RS256", "ES256", "PS256", "EdDSA",
+        "HS1",
+    ] {
         let header = part(&json!({ "alg": name, "typ": "JWT" }));
         forged.push(format!("{header}.{payload}."));
         forged.push(format!("{header}.{payload}.{signature}"));
         forged.push(format!("{header}.{payload}"));
     }
-    for header in [json!({}), json!({ "alg": null }), json!({ "alg": 1 }), json!({ "alg": ["HS256"] }), json!([]), json!(null)] {
+    for header in [
+        json!({}),
+        json!({ "alg": null }),
+        json!({ "alg": 1 }),
+        json!({ "alg": ["HS256"] }),
+        json!([]),
+        json!(null),
+    ] {
         forged.push(format!("{}.{payload}.{signature}", part(&header)));
     }
     for algorithm in [Algorithm::HS384, Algorithm::HS512] {
         forged.push(signed(algorithm, SECRET, good));
     }
     // Keys that the token itself brings along.
-    for (name, value) in [("kid", "../../dev/null"), ("kid", "' union select 'x"), ("jku", "http://127.0.0.1/k"), ("x5u", "http://127.0.0.1/k")] {
+    for (name, value) in [
+        ("kid", "../../dev/null"),
+        ("kid", "' union select 'x"),
+        ("jku", "http://127.0.0.1/k"),
+        ("x5u", "http://127.0.0.1/k"),
+    ] {
         let mut header = Header::new(Algorithm::HS256);
         match name {
             "kid" => header.kid = Some(value.into()),
@@ -66,9 +86,17 @@ fn by_algorithm(good: &Value, real: &Signed) -> Vec<String> {
 fn by_secret(good: &Value, app: &TestApp) -> Vec<String> {
     let text = std::str::from_utf8(SECRET).unwrap();
     let mut secrets: Vec<Vec<u8>> = [
-        "", " ", "secret", "password", "null", "doorstep", "your-256-bit-secret", "changeme",
+        "",
+        " ",
+        "secret",
+        "password",
+        "null",
+        "doorstep",
+        "your-256-bit-secret",
+        "changeme",
         "super-secret-jwt-token-with-at-least-32-characters-long",
-        app.app.keys().anon(), app.app.keys().service(),
+        app.app.keys().anon(),
+        app.app.keys().service(),
     ]
     .iter()
     .map(|secret| secret.as_bytes().to_vec())
@@ -83,7 +111,10 @@ fn by_secret(good: &Value, app: &TestApp) -> Vec<String> {
     for purpose in ["session cookie", "form"] {
         secrets.push(app.app.keys().derived(purpose).to_vec());
     }
-    secrets.iter().map(|secret| signed(Algorithm::HS256, secret, good)).collect()
+    secrets
+        .iter()
+        .map(|secret| signed(Algorithm::HS256, secret, good))
+        .collect()
 }
 
 /// Rightly signed, but not what a token of ours says.
@@ -92,32 +123,66 @@ fn by_claim(good: &Value) -> Vec<String> {
     let far = now + 3600;
     let mut all = Vec::new();
     for exp in [
-        Some(json!(far.to_string())), Some(json!("never")), Some(json!(far as f64 + 0.5)),
-        Some(json!(null)), Some(json!(true)), Some(json!([far])), Some(json!({ "at": far })),
-        Some(json!(0)), Some(json!(-1)), Some(json!(now)), Some(json!(now - 1)),
-        Some(json!(now - 86_400)), Some(json!(u64::MAX)), None,
+        Some(json!(far.to_string())),
+        Some(json!("never")),
+        Some(json!(far as f64 + 0.5)),
+        Some(json!(null)),
+        Some(json!(true)),
+        Some(json!([far])),
+        Some(json!({ "at": far })),
+        Some(json!(0)),
+        Some(json!(-1)),
+        Some(json!(now)),
+        Some(json!(now - 1)),
+        Some(json!(now - 86_400)),
+        Some(json!(u64::MAX)),
+        None,
     ] {
         all.push(with(good, "exp", exp));
     }
     for key in ["sub", "session_id"] {
         for value in [
-            Some(json!("")), Some(json!("1234567890")), Some(json!(1)), Some(json!(null)),
-            Some(json!("' or true --")), Some(json!([])), Some(json!({})),
-            Some(json!("00000000-0000-0000-0000-000000000000")), None,
+            Some(json!("")),
+            Some(json!("1234567890")),
+            Some(json!(1)),
+            Some(json!(null)),
+            Some(json!("' or true --")),
+            Some(json!([])),
+            Some(json!({})),
+            Some(json!("00000000-0000-0000-0000-000000000000")),
+            None,
         ] {
             all.push(with(good, key, value));
         }
     }
     for role in [
-        Some(json!("service_role")), Some(json!("supabase_admin")), Some(json!("postgres")),
-        Some(json!("admin")), Some(json!("worker")), Some(json!("nobody")),
-        Some(json!("doorstep_auth")), Some(json!("doorstep_definer")), Some(json!("doorstep_owner")),
-        Some(json!("Authenticated")), Some(json!("authenticated ")), Some(json!("")),
-        Some(json!(null)), Some(json!(1)), Some(json!(["authenticated"])), None,
+        Some(json!("service_role")),
+        Some(json!("supabase_admin")),
+        Some(json!("postgres")),
+        Some(json!("admin")),
+        Some(json!("worker")),
+        Some(json!("nobody")),
+        Some(json!("doorstep_auth")),
+        Some(json!("doorstep_definer")),
+        Some(json!("doorstep_owner")),
+        Some(json!("Authenticated")),
+        Some(json!("authenticated ")),
+        Some(json!("")),
+        Some(json!(null)),
+        Some(json!(1)),
+        Some(json!(["authenticated"])),
+        None,
     ] {
         all.push(with(good, "role", role));
     }
-    for aud in [Some(json!("doorstep-session")), Some(json!("anon")), Some(json!("")), Some(json!(null)), Some(json!(1)), None] {
+    for aud in [
+        Some(json!("doorstep-session")),
+        Some(json!("anon")),
+        Some(json!("")),
+        Some(json!(null)),
+        Some(json!(1)),
+        None,
+    ] {
         all.push(with(good, "aud", aud));
     }
     for iat in [Some(json!("now")), Some(json!(null)), None] {
@@ -131,7 +196,9 @@ fn by_claim(good: &Value) -> Vec<String> {
     all.push(json!({ "role": "authenticated", "exp": far }));
     all.push(json!([]));
     all.push(json!("x"));
-    all.iter().map(|claims| signed(Algorithm::HS256, SECRET, claims)).collect()
+    all.iter()
+        .map(|claims| signed(Algorithm::HS256, SECRET, claims))
+        .collect()
 }
 
 /// A good token, damaged.
@@ -152,10 +219,23 @@ fn by_damage(real: &Signed) -> Vec<String> {
         forged.push(token[..token.len() - cut].to_owned());
     }
     forged.extend([
-        format!("{token}="), format!("{token}A"), format!("{token}."), format!("{token}.{token}"),
-        format!(".{token}"), format!("\"{token}\""), format!("{token},{token}"),
-        token.to_uppercase(), "x".into(), ".".into(), "..".into(), "...".into(), "a.b.c".into(),
-        "null".into(), "undefined".into(), "x".repeat(10_000), real.refresh.clone(),
+        format!("{token}="),
+        format!("{token}A"),
+        format!("{token}."),
+        format!("{token}.{token}"),
+        format!(".{token}"),
+        format!("\"{token}\""),
+        format!("{token},{token}"),
+        token.to_uppercase(),
+        "x".into(),
+        ".".into(),
+        "..".into(),
+        "...".into(),
+        "a.b.c".into(),
+        "null".into(),
+        "undefined".into(),
+        "x".repeat(10_000),
+        real.refresh.clone(),
     ]);
     forged
 }
@@ -173,22 +253,41 @@ async fn none_of_two_hundred_forged_tokens_is_let_in() {
     // The good one, signed in the same way, is let in.
     let again = signed(Algorithm::HS256, SECRET, &good);
     let bearer = format!("Bearer {again}");
-    let answer = app.anon().get_with("/api/properties", &[("Authorization", &bearer)]).await;
+    let answer = app
+        .anon()
+        .get_with("/api/properties", &[("Authorization", &bearer)])
+        .await;
     answer.expect(200);
     for token in &forged {
         let bearer = format!("Bearer {token}");
         for (name, value) in [("Authorization", bearer.as_str()), ("apikey", token)] {
-            let answer = app.anon().get_with("/api/properties", &[(name, value)]).await;
+            let answer = app
+                .anon()
+                .get_with("/api/properties", &[(name, value)])
+                .await;
             assert_eq!(answer.status.as_u16(), 401, "{name} {token}");
         }
-        let answer = app.anon().get_with("/auth/v1/user", &[("Authorization", &bearer)]).await;
-        assert!(matches!(answer.status.as_u16(), 401 | 403), "{token} {}", answer.text);
+        let answer = app
+            .anon()
+            .get_with("/auth/v1/user", &[("Authorization", &bearer)])
+            .await;
+        assert!(
+            matches!(answer.status.as_u16(), 401 | 403),
+            "{token} {}",
+            answer.text
+        );
         // In a cookie it is nobody, and the browser forgets it.
         let cookie = format!("doorstep-session={token}");
-        let answer = app.anon().get_with("/api/properties", &[("Cookie", &cookie)]).await;
+        let answer = app
+            .anon()
+            .get_with("/api/properties", &[("Cookie", &cookie)])
+            .await;
         let set = answer.header("set-cookie").unwrap_or_default();
         assert!(set.contains("Max-Age=0"), "{token} {set}");
         let cookie = [("Cookie", cookie.as_str())];
-        app.anon().post_with("/api/properties", json!({}), &cookie).await.expect(401);
+        app.anon()
+            .post_with("/api/properties", json!({}), &cookie)
+            .await
+            .expect(401);
     }
 }

@@ -14,9 +14,12 @@ fn token(answer: &Answer) -> String {
 /// As if every token had been used longer ago than the reuse interval.
 async fn wait(app: &TestApp) {
     let sql = app.sql().await;
-    sql.execute("update auth.refresh_tokens set updated_at = updated_at - interval '11 s'", &[])
-        .await
-        .unwrap();
+    sql.execute(
+        "update auth.refresh_tokens set updated_at = updated_at - interval '11 s'",
+        &[],
+    )
+    .await
+    .unwrap();
 }
 
 async fn is_alive(signed: &Signed) -> bool {
@@ -50,7 +53,10 @@ async fn a_grandparent_ends_the_family_after_the_interval_and_not_within() {
         let refused = refresh(&app, used).await.expect(400);
         assert_eq!(refused.json["code"], "refresh_token_already_used");
     }
-    assert!(!is_alive(&signed).await, "the thief's access token must be dead too");
+    assert!(
+        !is_alive(&signed).await,
+        "the thief's access token must be dead too"
+    );
     signed.client.get("/auth/v1/user").await.expect(403);
 }
 
@@ -63,7 +69,10 @@ async fn fifty_that_refresh_together_get_one_token() {
     assert_eq!(tokens.len(), 1, "{tokens:?}");
     let sql = app.sql().await;
     let active: i64 = sql
-        .query_one("select count(*) from auth.refresh_tokens where not revoked", &[])
+        .query_one(
+            "select count(*) from auth.refresh_tokens where not revoked",
+            &[],
+        )
         .await
         .unwrap()
         .get(0);

@@ -25,7 +25,10 @@ async fn a_sign_up_answers_a_session_in_the_shape_of_the_clients() {
     assert_eq!(user["email"], "ana@example.com");
     assert_eq!(user["phone"], "");
     assert_eq!(user["aud"], "authenticated");
-    assert_eq!(user["app_metadata"], json!({ "provider": "email", "providers": ["email"] }));
+    assert_eq!(
+        user["app_metadata"],
+        json!({ "provider": "email", "providers": ["email"] })
+    );
     assert_eq!(user["user_metadata"]["name"], "Ana");
     assert_eq!(user["is_anonymous"], false);
     let identity = &user["identities"][0];
@@ -58,8 +61,7 @@ async fn the_claims_are_those_of_supabase_auth() {
     let app = TestApp::start().await;
     let signed = sign_up(&app, "ana@example.com").await;
     let payload = signed.access.split('.').nth(1).unwrap();
-    let claims: Value =
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
     assert_eq!(claims["iss"], format!("{}/auth/v1", app.url));
     assert_eq!(claims["sub"], signed.session["user"]["id"]);
     assert_eq!(claims["aud"], "authenticated");
@@ -71,7 +73,12 @@ async fn the_claims_are_those_of_supabase_auth() {
     let life = claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap();
     assert_eq!(life, 3600);
     let again = refresh(&app, &signed.refresh).await.expect(200);
-    let payload = again.json["access_token"].as_str().unwrap().split('.').nth(1).unwrap();
+    let payload = again.json["access_token"]
+        .as_str()
+        .unwrap()
+        .split('.')
+        .nth(1)
+        .unwrap();
     let later: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
     assert_eq!(later["session_id"], claims["session_id"]);
     assert_eq!(later["amr"], claims["amr"]);
@@ -80,7 +87,10 @@ async fn the_claims_are_those_of_supabase_auth() {
 #[tokio::test]
 async fn errors_come_in_the_shape_that_the_client_asks_for() {
     let app = TestApp::start().await;
-    let (path, body) = ("/auth/v1/token?grant_type=password", json!({ "email": "x@y.example", "password": "z" }));
+    let (path, body) = (
+        "/auth/v1/token?grant_type=password",
+        json!({ "email": "x@y.example", "password": "z" }),
+    );
     let old = app.anon().post(path, body.clone()).await.expect(400);
     let expected = json!({
         "code": 400, "error_code": "invalid_credentials", "msg": "Invalid login credentials",
@@ -88,7 +98,11 @@ async fn errors_come_in_the_shape_that_the_client_asks_for() {
     assert_eq!(old.json, expected);
     assert_eq!(old.header("x-sb-error-code"), Some("invalid_credentials"));
     assert_eq!(old.header("x-supabase-api-version"), None);
-    let new = app.anon().post_with(path, body, &[VERSION]).await.expect(400);
+    let new = app
+        .anon()
+        .post_with(path, body, &[VERSION])
+        .await
+        .expect(400);
     let expected = json!({ "code": "invalid_credentials", "message": "Invalid login credentials" });
     assert_eq!(new.json, expected);
     assert_eq!(new.header("x-supabase-api-version"), Some("2024-01-01"));
@@ -105,35 +119,160 @@ async fn each_refusal_has_its_code() {
     let anon = app.anon();
     let password = "/auth/v1/token?grant_type=password";
     for (path, body, status, code) in [
-        ("/auth/v1/signup", json!({ "email": "ana@example.com", "password": PASSWORD }), 422, "user_already_exists"),
-        ("/auth/v1/signup", json!({ "email": "ANA@example.com ", "password": PASSWORD }), 422, "user_already_exists"),
-        ("/auth/v1/signup", json!({ "email": "b@example.com", "password": "short" }), 422, "weak_password"),
-        ("/auth/v1/signup", json!({ "email": "b@example.com", "password": "x".repeat(73) }), 400, "validation_failed"),
-        ("/auth/v1/signup", json!({ "email": "b@example.com" }), 400, "validation_failed"),
-        ("/auth/v1/signup", json!({ "email": "b", "password": PASSWORD }), 400, "validation_failed"),
-        ("/auth/v1/signup", json!({ "email": "b@example.com", "password": PASSWORD, "data": { "x": "y".repeat(5000) } }), 400, "validation_failed"),
-        ("/auth/v1/signup", json!({ "email": "b@example.com", "password": PASSWORD, "data": { "name": "\0" } }), 400, "validation_failed"),
-        ("/auth/v1/signup", json!({ "phone": "+4912345", "password": PASSWORD }), 400, "phone_provider_disabled"),
-        ("/auth/v1/signup", json!({ "email": "b@example.com", "password": PASSWORD, "code_challenge": "x" }), 400, "validation_failed"),
-        ("/auth/v1/signup", json!({}), 422, "anonymous_provider_disabled"),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "ana@example.com", "password": PASSWORD }),
+            422,
+            "user_already_exists",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "ANA@example.com ", "password": PASSWORD }),
+            422,
+            "user_already_exists",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "b@example.com", "password": "short" }),
+            422,
+            "weak_password",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "b@example.com", "password": "x".repeat(73) }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "b@example.com" }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "b", "password": PASSWORD }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "b@example.com", "password": PASSWORD, "data": { "x": "y".repeat(5000) } }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "b@example.com", "password": PASSWORD, "data": { "name": "\0" } }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "phone": "+4912345", "password": PASSWORD }),
+            400,
+            "phone_provider_disabled",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({ "email": "b@example.com", "password": PASSWORD, "code_challenge": "x" }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/signup",
+            json!({}),
+            422,
+            "anonymous_provider_disabled",
+        ),
         ("/auth/v1/signup", json!([]), 400, "bad_json"),
-        (password, json!({ "email": "ana@example.com", "password": "wrong horse" }), 400, "invalid_credentials"),
-        (password, json!({ "email": "nobody@example.com", "password": PASSWORD }), 400, "invalid_credentials"),
-        (password, json!({ "email": "' or true --", "password": PASSWORD }), 400, "invalid_credentials"),
-        (password, json!({ "password": PASSWORD }), 400, "validation_failed"),
-        ("/auth/v1/token?grant_type=web3", json!({}), 400, "invalid_credentials"),
+        (
+            password,
+            json!({ "email": "ana@example.com", "password": "wrong horse" }),
+            400,
+            "invalid_credentials",
+        ),
+        (
+            password,
+            json!({ "email": "nobody@example.com", "password": PASSWORD }),
+            400,
+            "invalid_credentials",
+        ),
+        (
+            password,
+            json!({ "email": "' or true --", "password": PASSWORD }),
+            400,
+            "invalid_credentials",
+        ),
+        (
+            password,
+            json!({ "password": PASSWORD }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/token?grant_type=web3",
+            json!({}),
+            400,
+            "invalid_credentials",
+        ),
         ("/auth/v1/token", json!({}), 400, "invalid_credentials"),
-        ("/auth/v1/token?grant_type=refresh_token", json!({}), 400, "validation_failed"),
-        ("/auth/v1/token?grant_type=refresh_token", json!({ "refresh_token": "x" }), 400, "refresh_token_not_found"),
-        ("/auth/v1/token?grant_type=pkce", json!({ "auth_code": "x", "code_verifier": "y" }), 404, "flow_state_not_found"),
-        ("/auth/v1/token?grant_type=pkce", json!({}), 400, "validation_failed"),
-        ("/auth/v1/verify", json!({ "type": "signup", "email": "ana@example.com", "token": "123456" }), 403, "otp_expired"),
-        ("/auth/v1/verify", json!({ "token": "123456" }), 400, "validation_failed"),
-        ("/auth/v1/resend", json!({ "type": "x" }), 400, "validation_failed"),
-        ("/auth/v1/recover", json!({ "email": "x" }), 400, "validation_failed"),
+        (
+            "/auth/v1/token?grant_type=refresh_token",
+            json!({}),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/token?grant_type=refresh_token",
+            json!({ "refresh_token": "x" }),
+            400,
+            "refresh_token_not_found",
+        ),
+        (
+            "/auth/v1/token?grant_type=pkce",
+            json!({ "auth_code": "x", "code_verifier": "y" }),
+            404,
+            "flow_state_not_found",
+        ),
+        (
+            "/auth/v1/token?grant_type=pkce",
+            json!({}),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/verify",
+            json!({ "type": "signup", "email": "ana@example.com", "token": "123456" }),
+            403,
+            "otp_expired",
+        ),
+        (
+            "/auth/v1/verify",
+            json!({ "token": "123456" }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/resend",
+            json!({ "type": "x" }),
+            400,
+            "validation_failed",
+        ),
+        (
+            "/auth/v1/recover",
+            json!({ "email": "x" }),
+            400,
+            "validation_failed",
+        ),
     ] {
         let answer = anon.post_with(path, body.clone(), &[VERSION]).await;
-        assert_eq!(answer.status.as_u16(), status, "{path} {body} {}", answer.text);
+        assert_eq!(
+            answer.status.as_u16(),
+            status,
+            "{path} {body} {}",
+            answer.text
+        );
         assert_eq!(answer.json["code"], code, "{path} {body}");
     }
     let weak = json!({ "email": "b@example.com", "password": "short" });
@@ -162,7 +301,11 @@ async fn what_everybody_may_ask() {
     let settings = app.anon().get("/auth/v1/settings").await.expect(200);
     assert_eq!(settings.json["external"]["email"], true);
     assert_eq!(settings.json["mailer_autoconfirm"], true);
-    let keys = app.anon().get("/auth/v1/.well-known/jwks.json").await.expect(200);
+    let keys = app
+        .anon()
+        .get("/auth/v1/.well-known/jwks.json")
+        .await
+        .expect(200);
     assert_eq!(keys.json, json!({ "keys": [] }));
     assert_eq!(keys.header("cache-control"), Some("public, max-age=600"));
 }
@@ -173,18 +316,41 @@ async fn any_page_may_call_with_its_key() {
     let asked = [
         ("Origin", "https://app.example"),
         ("Access-Control-Request-Method", "POST"),
-        ("Access-Control-Request-Headers", "apikey,authorization,x-client-info,x-supabase-api-version"),
+        (
+            "Access-Control-Request-Headers",
+            "apikey,authorization,x-client-info,x-supabase-api-version",
+        ),
     ];
     let answer = app
         .anon()
         .send(reqwest::Method::OPTIONS, "/auth/v1/token", None, &asked)
         .await
         .expect(200);
-    assert_eq!(answer.header("access-control-allow-origin"), Some("https://app.example"));
-    assert!(answer.header("access-control-allow-headers").unwrap().contains("apikey"));
-    assert!(answer.header("access-control-allow-methods").unwrap().contains("PUT"));
-    let answer = app.anon().get_with("/auth/v1/user", &[asked[0]]).await.expect(401);
-    assert_eq!(answer.header("access-control-allow-origin"), Some("https://app.example"));
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some("https://app.example")
+    );
+    assert!(
+        answer
+            .header("access-control-allow-headers")
+            .unwrap()
+            .contains("apikey")
+    );
+    assert!(
+        answer
+            .header("access-control-allow-methods")
+            .unwrap()
+            .contains("PUT")
+    );
+    let answer = app
+        .anon()
+        .get_with("/auth/v1/user", &[asked[0]])
+        .await
+        .expect(401);
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some("https://app.example")
+    );
     let exposed = answer.header("access-control-expose-headers").unwrap();
     assert!(exposed.contains("x-supabase-api-version"), "{exposed}");
 }
@@ -204,14 +370,23 @@ async fn bearers_are_judged_as_supabase_auth_does() {
         answer.json["code"].as_str().unwrap().to_owned()
     };
     assert_eq!(code(None, 401).await, "no_authorization");
-    assert_eq!(code(Some("Basic eDp5".into()), 401).await, "no_authorization");
+    assert_eq!(
+        code(Some("Basic eDp5".into()), 401).await,
+        "no_authorization"
+    );
     assert_eq!(code(Some("Bearer x.y.z".into()), 403).await, "bad_jwt");
     let key = format!("Bearer {}", app.app.keys().anon());
     assert_eq!(code(Some(key), 403).await, "bad_jwt");
     let stranger = app.token(uuid::Uuid::new_v4(), uuid::Uuid::new_v4(), 60);
-    assert_eq!(code(Some(format!("Bearer {stranger}")), 403).await, "user_not_found");
+    assert_eq!(
+        code(Some(format!("Bearer {stranger}")), 403).await,
+        "user_not_found"
+    );
     let ended = app.token(ana.id(), uuid::Uuid::new_v4(), 60);
-    assert_eq!(code(Some(format!("Bearer {ended}")), 403).await, "session_not_found");
+    assert_eq!(
+        code(Some(format!("Bearer {ended}")), 403).await,
+        "session_not_found"
+    );
     let sql = app.sql().await;
     sql.execute(
         "update auth.users set banned_until = now() + interval '1 hour' where id = $1",
@@ -219,7 +394,10 @@ async fn bearers_are_judged_as_supabase_auth_does() {
     )
     .await
     .unwrap();
-    assert_eq!(code(Some(format!("Bearer {}", ana.access)), 403).await, "user_banned");
+    assert_eq!(
+        code(Some(format!("Bearer {}", ana.access)), 403).await,
+        "user_banned"
+    );
     let refused = sign_in(&app, "ana@example.com", PASSWORD).await.expect(400);
     assert_eq!(refused.json["code"], "user_banned");
 }
@@ -243,16 +421,31 @@ async fn signing_out_acts_at_once_in_each_scope() {
         let status = if alive { 200 } else { 403 };
         device.client.get("/auth/v1/user").await.expect(status);
     };
-    a.client.post("/auth/v1/logout?scope=local", json!({})).await.expect(204);
+    a.client
+        .post("/auth/v1/logout?scope=local", json!({}))
+        .await
+        .expect(204);
     alive(&a, false).await;
     alive(&b, true).await;
-    assert_eq!(refresh(&app, &a.refresh).await.json["code"], "refresh_token_not_found");
-    b.client.post("/auth/v1/logout?scope=others", json!({})).await.expect(204);
+    assert_eq!(
+        refresh(&app, &a.refresh).await.json["code"],
+        "refresh_token_not_found"
+    );
+    b.client
+        .post("/auth/v1/logout?scope=others", json!({}))
+        .await
+        .expect(204);
     alive(&b, true).await;
     alive(&c, false).await;
     alive(&d, false).await;
-    b.client.post("/auth/v1/logout?scope=elsewhere", json!({})).await.expect(400);
-    b.client.post("/auth/v1/logout", json!({})).await.expect(204);
+    b.client
+        .post("/auth/v1/logout?scope=elsewhere", json!({}))
+        .await
+        .expect(400);
+    b.client
+        .post("/auth/v1/logout", json!({}))
+        .await
+        .expect(204);
     alive(&b, false).await;
 }
 
@@ -263,7 +456,10 @@ async fn the_api_signs_out_a_session_of_a_header() {
     rep.get("/api/properties").await.expect(200);
     rep.post("/api/auth/signout", json!({})).await.expect(204);
     rep.get("/api/properties").await.expect(401);
-    app.anon().post("/api/auth/signout", json!({})).await.expect(204);
+    app.anon()
+        .post("/api/auth/signout", json!({}))
+        .await
+        .expect(204);
 }
 
 #[tokio::test]
@@ -305,9 +501,17 @@ async fn a_person_changes_himself() {
         (json!({ "email": "x" }), 400, "validation_failed"),
         (json!({ "password": PASSWORD }), 422, "same_password"),
         (json!({ "password": "short" }), 422, "weak_password"),
-        (json!({ "password": "another horse", "current_password": "x" }), 400, "current_password_invalid"),
+        (
+            json!({ "password": "another horse", "current_password": "x" }),
+            400,
+            "current_password_invalid",
+        ),
         (json!({ "app_metadata": {} }), 403, "not_admin"),
-        (json!({ "phone": "+4912345678" }), 400, "phone_provider_disabled"),
+        (
+            json!({ "phone": "+4912345678" }),
+            400,
+            "phone_provider_disabled",
+        ),
     ];
     for (body, status, code) in refused {
         assert_eq!(put(body, status).await["code"], code);
@@ -319,8 +523,12 @@ async fn a_person_changes_himself() {
     put(json!({ "password": "another horse" }), 200).await;
     other.client.get("/api/properties").await.expect(401);
     ana.client.get("/api/properties").await.expect(200);
-    sign_in(&app, "ana.new@example.com", PASSWORD).await.expect(400);
-    sign_in(&app, "ana.new@example.com", "another horse").await.expect(200);
+    sign_in(&app, "ana.new@example.com", PASSWORD)
+        .await
+        .expect(400);
+    sign_in(&app, "ana.new@example.com", "another horse")
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -339,7 +547,11 @@ async fn a_trigger_that_refuses_a_new_person_is_told_as_supabase_auth_tells_it()
     assert_eq!(answer.json["error_code"], "unexpected_failure");
     assert_eq!(answer.json["msg"], "Database error saving new user");
     assert!(answer.json["error_id"].is_string());
-    let left: i64 = sql.query_one("select count(*) from auth.users", &[]).await.unwrap().get(0);
+    let left: i64 = sql
+        .query_one("select count(*) from auth.users", &[])
+        .await
+        .unwrap()
+        .get(0);
     assert_eq!(left, 0);
 }
 
@@ -355,9 +567,15 @@ async fn an_imported_person_signs_in_with_his_old_password() {
     )
     .await
     .unwrap();
-    sign_in(&app, "ana@example.com", "imported").await.expect(200);
-    sql.execute("update auth.users set email_confirmed_at = null", &[]).await.unwrap();
-    let refused = sign_in(&app, "ana@example.com", "imported").await.expect(400);
+    sign_in(&app, "ana@example.com", "imported")
+        .await
+        .expect(200);
+    sql.execute("update auth.users set email_confirmed_at = null", &[])
+        .await
+        .unwrap();
+    let refused = sign_in(&app, "ana@example.com", "imported")
+        .await
+        .expect(400);
     assert_eq!(refused.json["code"], "email_not_confirmed");
     let unknown = sign_in(&app, "ana@example.com", "wrong").await.expect(400);
     assert_eq!(unknown.json["code"], "invalid_credentials");
@@ -381,12 +599,23 @@ async fn a_code_is_exchanged_once_and_only_with_its_verifier() {
     }
     let exchange = async |code: &str, verifier: &str| {
         let body = json!({ "auth_code": code, "code_verifier": verifier });
-        app.anon().post_with("/auth/v1/token?grant_type=pkce", body, &[VERSION]).await
+        app.anon()
+            .post_with("/auth/v1/token?grant_type=pkce", body, &[VERSION])
+            .await
     };
-    assert_eq!(exchange("fresh", "wrong").await.expect(400).json["code"], "bad_code_verifier");
-    assert_eq!(exchange("stale", &verifier).await.expect(422).json["code"], "flow_state_expired");
+    assert_eq!(
+        exchange("fresh", "wrong").await.expect(400).json["code"],
+        "bad_code_verifier"
+    );
+    assert_eq!(
+        exchange("stale", &verifier).await.expect(422).json["code"],
+        "flow_state_expired"
+    );
     exchange("fresh", &verifier).await.expect(200);
-    assert_eq!(exchange("fresh", &verifier).await.expect(404).json["code"], "flow_state_not_found");
+    assert_eq!(
+        exchange("fresh", &verifier).await.expect(404).json["code"],
+        "flow_state_not_found"
+    );
 }
 
 #[tokio::test]
@@ -400,8 +629,14 @@ async fn guessing_is_limited_by_address_and_by_account() {
     let mut refused = 0;
     for attempt in 0..35 {
         let address = format!("192.0.2.{attempt}");
-        let forged = [("X-Forwarded-For", address.as_str()), ("Forwarded", "for=192.0.2.9")];
-        let answer = app.anon().post_with("/auth/v1/verify", body.clone(), &forged).await;
+        let forged = [
+            ("X-Forwarded-For", address.as_str()),
+            ("Forwarded", "for=192.0.2.9"),
+        ];
+        let answer = app
+            .anon()
+            .post_with("/auth/v1/verify", body.clone(), &forged)
+            .await;
         if answer.status == 429 {
             assert_eq!(answer.json["error_code"], "over_request_rate_limit");
             assert!(answer.header("retry-after").is_some());
@@ -426,7 +661,13 @@ async fn an_unknown_address_takes_as_long_as_a_wrong_password() {
         times[3]
     };
     took("warm@example.com").await;
-    let (known, unknown) = (took("ana@example.com").await, took("nobody@example.com").await);
+    let (known, unknown) = (
+        took("ana@example.com").await,
+        took("nobody@example.com").await,
+    );
     let ratio = unknown / known;
-    assert!((0.5..2.0).contains(&ratio), "known {known} s, unknown {unknown} s");
+    assert!(
+        (0.5..2.0).contains(&ratio),
+        "known {known} s, unknown {unknown} s"
+    );
 }

@@ -1,0 +1,187 @@
+//! What the functions of the definer role do in the caller's name: copies, counts, histories, searches.
+//!
+//! The matrix shows who may; these show that it happens, so that a policy or grant of the definer role
+//! that is lost turns something red as well.
+
+use tokio_postgres::Client;
+
+use super::rows::{id, insert, values};
+use super::trial::batch;
+use super::world::Principal;
+
+/// One thing that must happen.
+pub struct Effect {
+    /// In words.
+    pub name: &'static str,
+    /// Done first, as superuser.
+    setup: String,
+    /// On whose behalf.
+    who: Principal,
+    /// What he does; without a check it must answer a row.
+    act: String,
+    /// A query as superuser that must then answer `t`.
+    check: Option<String>,
+}
+
+fn effect(name: &'static str, setup: String, who: &str, act: String, check: &str) -> Effect {
+    let check = (!check.is_empty()).then(|| check.to_owned());
+    Effect {
+        name,
+        setup,
+        who: Principal::named(who),
+        act,
+        check,
+    }
+}
+
+/// All of them.
+pub fn all() -> Vec<Effect> {
+    let none = || "select 1".to_owned();
+    let own = |table: &str| id(table, "sales_rep");
+    let mut talk = values("conversations", "sales_rep", true);
+    talk.push(("campaign_id".into(), own("campaigns")));
+    let mut visit = values("appointments", "sales_rep", true);
+    visit.push(("campaign_id".into(), own("campaigns")));
+    let mut newcomer = effect(
+        "with open_signup whoever signs himself up is active",
+        "insert into doorstep.settings (name, value) values ('open_signup', 'true') on conflict (name) do update set value = excluded.value".into(),
+        "inactive",
+        format!("insert into users (id, name, email) values ({}, 'New', 'newcomer@desk.test')", id("users", "newcomer")),
+        &format!("select status = 'active' from users where id = {}", id("users", "newcomer")),
+    );
+    newcomer.who.person = Some("newcomer".into());
+    vec![
+        newcomer,
+        effect(
+            "a conversation counts in its campaign",
+            none(),
+            "sales_rep",
+            insert("conversations", &talk),
+            &format!(
+                "select attempts > 0 from campaigns where id = {}",
+                own("campaigns")
+            ),
+        ),
+        effect(
+            "an appointment counts in its campaign",
+            none(),
+            "sales_rep",
+            insert("appointments", &visit),
+            &format!(
+                "select booked_appointments > 0 from campaigns where id = {}",
+                own("campaigns")
+            ),
+        ),
+        effect(
+            "the newest confirmed entity supersedes the one before",
+            format!(
+                "insert into detected_entities (id, conversation_id, type, value, confidence, status) values (md5('older')::uuid, {}, 'budget', '1M', 90, 'confirmed')",
+                own("conversations")
+            ),
+            "sales_rep",
+            format!(
+                "update detected_entities set status = 'confirmed' where id = {}",
+                own("detected_entities")
+            ),
+            "select status = 'superseded' from detected_entities where id = md5('older')::uuid",
+        ),
+        effect(
+            "a search finds homes",
+            none(),
+            "sales_rep",
+            "select id from doorstep.properties_matching('sea view')".into(),
+            "",
+        ),
+        effect(
+            "a search finds prospects",
+            none(),
+            "sales_rep",
+            "select id from doorstep.prospects_matching('prospect')".into(),
+            "",
+        ),
+        effect(
+            "a price change is history",
+            none(),
+            "operations",
+            format!(
+                "update properties set price_range = '9M' where id = {}",
+                id("properties", "shown")
+            ),
+            "select exists (select from property_history where new_value = '9M')",
+        ),
+        effect(
+            "a message is counted in its conversation",
+            none(),
+            "sales_rep",
+            insert(
+                "transcript_messages",
+                &values("transcript_messages", "sales_rep", true),
+            ),
+            &format!(
+                "select message_count = 2 from conversations where id = {}",
+                own("conversations")
+            ),
+        ),
+        effect(
+            "every write is an event",
+            none(),
+            "sales_rep",
+            format!(
+                "update prospects set city = 'Abu Dhabi' where id = {}",
+                own("prospects")
+            ),
+            &format!(
+                "select exists (select from events where noun = 'prospects' and kind = 'updated' and row_id = {} and actor = {})",
+                own("prospects"),
+                id("users", "sales_rep")
+            ),
+        ),
+        effect(
+            "a claim is history",
+            none(),
+            "sales_rep",
+            format!(
+                "select doorstep.claim_handoff({}, '2029-06-01Z')",
+                id("handoff_packages", "pool")
+            ),
+            &format!(
+                "select exists (select from handoff_changes where handoff_id = {} and actor = {})",
+                id("handoff_packages", "pool"),
+                id("users", "sales_rep")
+            ),
+        ),
+        effect(
+            "a status change is history",
+            none(),
+            "sales_rep",
+            format!(
+                "update prospects set status = 'qualified' where id = {}",
+                own("prospects")
+            ),
+            &format!(
+                "select exists (select from prospect_status_changes where prospect_id = {} and to_status = 'qualified')",
+                own("prospects")
+            ),
+        ),
+    ]
+}
+
+/// Tries one; `None` if it happened.
+pub async fn attempt(client: &Client, effect: &Effect) -> Option<String> {
+    let check = effect.check.as_deref().unwrap_or("select 1");
+    let text = format!(
+        "{}; {}; {}; set local role none; {check}",
+        effect.setup,
+        effect.who.become_him(),
+        effect.act
+    );
+    match batch(client, &text).await {
+        Err((code, message)) => Some(format!("{}: {code} {message}", effect.name)),
+        Ok(answers) => {
+            let seen = answers[4].1 > 0;
+            let held =
+                effect.check.is_none() || answers[6].0.first().and_then(|r| r.get(0)) == Some("t");
+            (!seen || !held).then(|| format!("{}: it did not happen", effect.name))
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The rows that the bench reads, and the person who reads them.
+
+use std::{
+    io::Write as _,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+use embedded_postgres::{Running, running};
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+/// Cities that rows are spread over.
+pub const CITIES: usize = 20;
+/// Prospects that the measured rep owns, out of all.
+pub const OWNED: usize = 2_000;
+/// Properties; the reads of anyone go there.
+pub const PROPERTIES: usize = 10_000;
+
+/// A loaded server.
+pub struct Scene {
+    /// Where the server listens.
+    pub url: String,
+    /// The server's process.
+    pub server: u32,
+    /// The server's PostgreSQL.
+    pub postgres: Running,
+    /// The server's data directory.
+    pub directory: PathBuf,
+    /// The measured rep's access token.
+    pub token: String,
+    /// The public API key.
+    pub anon: String,
+    /// The measured rep.
+    pub rep: String,
+}
+
+impl Scene {
+    /// Makes a rep and fills the tables.
+    pub fn set(program: &std::path::Path, server: &Server, rows: usize) -> Result<Self> {
+        let postgres = running(server.directory()).context("the server's PostgreSQL")?;
+        let (email, password) = ("bench-rep@example.com", "bench password, long");
+        let made = Command::new(program)
+            .args(["user", "create", "--email", email, "--password", password])
+            .args(["--name", "Bench Rep", "--role", "sales_rep", "--data-dir"])
+            .arg(server.directory())
+            .stdout(Stdio::null())
+            .status()?;
+        if !made.success() {
+            bail!("the rep could not be made");
+        }
+        let keys = server.keys(program)?;
+        let anon = keys
+            .iter()
+            .find(|(name, _)| name == "NEXT_PUBLIC_SUPABASE_ANON_KEY")
+            .map(|(_, key)| key.clone())
+            .context("the anon key")?;
+        let session: Value =
+            ureq::post(format!("{}/auth/v1/token?grant_type=password", server.url))
+                .header("apikey", &anon)
+                .send_json(json!({ "email": email, "password": password }))?
+                .body_mut()
+                .read_json()?;
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let scene = Self {
+            url: server.url.clone(),
+            server: server.id(),
+            postgres,
+            directory: server.directory().to_owned(),
+            token: text(&session["access_token"]).context("an access token")?,
+            rep: text(&session["user"]["id"]).context("the rep's id")?,
+            anon,
+        };
+        scene.fill(rows)?;
+        Ok(scene)
+    }
+
+    /// The same scene with `rows` prospects.
+    pub fn grow(scene: &Self, rows: usize) -> Result<Self> {
+        scene.fill(rows)?;
+        Ok(Self {
+            url: scene.url.clone(),
+            postgres: scene.postgres.clone(),
+            directory: scene.directory.clone(),
+            token: scene.token.clone(),
+            anon: scene.anon.clone(),
+            rep: scene.rep.clone(),
+            ..*scene
+        })
+    }
+
+    /// Replaces all rows; keys are counted, so that any script can name one.
+    fn fill(&self, rows: usize) -> Result<()> {
+        let sql = format!(
+            "begin; set local session_replication_role = replica; \
+             truncate public.properties, public.prospects, public.events cascade; \
+             insert into public.properties (id, name, city, price_range, bedrooms, type, \
+               description, features, list_price_low, currency) \
+             select {key}, 'Home ' || n, 'City ' || n % {CITIES}, 'EUR ' || n, n % 6, \
+               (array['villa','apartment','penthouse','townhouse'])[1 + n % 4], \
+               'A home like others, by the river.', '{{balcony,lift}}', n * 100, 'EUR' \
+             from generate_series(1, {PROPERTIES}) n; \
+             insert into public.property_private (property_id) select id from public.properties; \
+             insert into public.prospects (id, name, email, city, status, source, assigned_to, \
+               created_by, team_id) \
+             select {key}, 'Person ' || n, 'person-' || n || '@example.com', 'City ' || n % {CITIES}, \
+               (array['new','contacted','qualified'])[1 + n % 3], 'import', \
+               case when n % greatest({rows} / {OWNED}, 1) = 0 then '{rep}'::uuid end, '{rep}'::uuid, \
+               (select id from public.teams limit 1) \
+             from generate_series(1, {rows}) n; \
+             commit; vacuum (analyze) public.properties, public.prospects;",
+            key = "('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid",
+            rep = self.rep,
+        );
+        self.superuser(&sql).map(drop)
+    }
+
+    /// The key of the `number`-th row.
+    pub fn key(number: usize) -> String {
+        format!("00000000-0000-4000-8000-{number:012}")
+    }
+
+    /// Runs SQL past every policy.
+    pub fn superuser(&self, sql: &str) -> Result<String> {
+        let mut psql = Command::new("psql")
+            .arg("-h")
+            .arg(&self.postgres.socket_dir)
+            .args(["-p", &self.postgres.port.to_string(), "-U", "postgres"])
+            .args(["-d", "doorstep", "-XqAt", "-v", "ON_ERROR_STOP=1"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("psql")?;
+        if let Some(mut input) = psql.stdin.take() {
+            input.write_all(sql.as_bytes())?;
+        }
+        let output = psql.wait_with_output()?;
+        if !output.status.success() {
+            bail!("psql refused the bench's SQL");
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    }
+}

@@ -1,0 +1,210 @@
+//! What is measured: a request, and the statements it causes.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+
+use super::load::{CITIES, OWNED, PROPERTIES, Scene};
+
+/// One kind of request.
+pub struct Work {
+    /// Its name in the results.
+    pub name: &'static str,
+    /// Lua that makes the request from a random number `n`.
+    request: String,
+    /// A request as it is sent once, to see its statements.
+    pub sample: Sample,
+    /// How the sample's values vary: literal in the statements → expression of
+    /// pgbench's `:n`.
+    varies: Vec<(String, String)>,
+    /// `n` runs from 1 to this.
+    most: usize,
+    /// Keys are multiples of this.
+    step: usize,
+    /// The bearer of the requests.
+    bearer: String,
+    /// Whether it is measured at other sizes too.
+    pub grows: bool,
+    /// Whether the database is the limit; a list from memory has none.
+    pub limited: bool,
+}
+
+/// A request as it is sent once.
+pub struct Sample {
+    /// Path and query.
+    pub path: String,
+    /// The body of a POST.
+    pub body: Option<String>,
+}
+
+fn get(path: String) -> Sample {
+    Sample { path, body: None }
+}
+
+const KEY: &str = "('00000000-0000-4000-8000-' || lpad((:n)::text, 12, '0'))::uuid";
+
+impl Work {
+    /// Everything that is measured.
+    pub fn all(scene: &Scene) -> Result<Vec<Self>> {
+        let step: usize = scene
+            .superuser("select count(*) from public.prospects")?
+            .trim()
+            .parse::<usize>()?
+            / OWNED;
+        Ok(vec![
+            Self::by_id(
+                "anon by id",
+                "properties",
+                scene.anon.clone(),
+                PROPERTIES,
+                1,
+            ),
+            Self::by_id("rep by id", "prospects", scene.token.clone(), OWNED, step),
+            Self::list_of_rep(scene),
+            Self::insert(scene),
+            Self::public_list(scene),
+        ])
+    }
+
+    fn by_id(name: &'static str, noun: &str, bearer: String, most: usize, step: usize) -> Self {
+        let sample = Scene::key(step);
+        Self {
+            name,
+            request: format!(
+                "return wrk.format('GET', string.format('/api/{noun}/00000000-0000-4000-8000-%012d', n))"
+            ),
+            varies: vec![(format!("'{sample}'"), KEY.to_owned())],
+            sample: get(format!("/api/{noun}/{sample}")),
+            most,
+            step,
+            bearer,
+            grows: name == "rep by id",
+            limited: true,
+        }
+    }
+
+    fn list_of_rep(scene: &Scene) -> Self {
+        Self {
+            name: "rep list of 20",
+            request: format!(
+                "return wrk.format('GET', '/api/prospects?limit=20&status=qualified&city=City%20' .. n % {CITIES})"
+            ),
+            varies: vec![(
+                "'City 7'".to_owned(),
+                format!("('City ' || (:n % {CITIES}))"),
+            )],
+            sample: get("/api/prospects?limit=20&status=qualified&city=City%207".to_owned()),
+            most: CITIES,
+            step: 1,
+            bearer: scene.token.clone(),
+            grows: true,
+            limited: true,
+        }
+    }
+
+    fn insert(scene: &Scene) -> Self {
+        let body = |email: &str| format!(r#"{{"name":"Bench","city":"City 7","email":"{email}"}}"#);
+        Self {
+            name: "rep insert",
+            request: format!(
+                "return wrk.format('POST', '/api/prospects', nil, '{}')",
+                body("bench-' .. string.format('%.0f', n) .. '@example.com")
+            ),
+            varies: vec![(
+                "'bench-0@example.com'".to_owned(),
+                "('bench-' || :n || '@example.com')".to_owned(),
+            )],
+            sample: Sample {
+                path: "/api/prospects".to_owned(),
+                body: Some(body("bench-0@example.com")),
+            },
+            most: 900_000_000_000,
+            step: 1,
+            bearer: scene.token.clone(),
+            grows: false,
+            limited: true,
+        }
+    }
+
+    fn public_list(scene: &Scene) -> Self {
+        Self {
+            name: "public list from memory",
+            request: format!(
+                "return wrk.format('GET', '/api/properties?limit=20&status=available&city=City%20' .. n % {CITIES})"
+            ),
+            varies: vec![(
+                "'City 7'".to_owned(),
+                format!("('City ' || (:n % {CITIES}))"),
+            )],
+            sample: get("/api/properties?limit=20&status=available&city=City%207".to_owned()),
+            most: CITIES,
+            step: 1,
+            bearer: scene.anon.clone(),
+            grows: false,
+            limited: false,
+        }
+    }
+
+    /// The header that the sample carries.
+    pub fn bearer(&self) -> &str {
+        &self.bearer
+    }
+
+    /// Whether the database is asked at all.
+    pub fn is_limited(&self) -> bool {
+        self.limited
+    }
+
+    fn file(&self, scene: &Scene, ending: &str) -> PathBuf {
+        scene
+            .directory
+            .join(format!("{}.{ending}", self.name.replace(' ', "-")))
+    }
+
+    /// The script of pgbench.
+    pub fn pgbench_script(&self, scene: &Scene) -> PathBuf {
+        self.file(scene, "sql")
+    }
+
+    /// The script of wrk.
+    pub fn wrk_script(&self, scene: &Scene) -> PathBuf {
+        self.file(scene, "lua")
+    }
+
+    /// Writes both scripts; `statements` are those that the server sent for the
+    /// sample, identity first.
+    pub fn write_scripts(&self, scene: &Scene, statements: &[String]) -> Result<()> {
+        let mut script = format!("\\set n random(1, {}) * {}\n", self.most, self.step);
+        script.push_str("\\startpipeline\n");
+        for statement in statements {
+            let mut statement = statement.clone();
+            for (literal, expression) in &self.varies {
+                statement = statement.replace(literal, expression);
+            }
+            script.push_str(&statement);
+            script.push_str(";\n");
+        }
+        script.push_str("\\endpipeline\n");
+        fs::write(self.pgbench_script(scene), script)?;
+        let lua = format!(
+            "wrk.headers['Authorization'] = 'Bearer {}'\n\
+             wrk.headers['Content-Type'] = 'application/json'\n\
+             local threads = 0\n\
+             function setup(thread) threads = threads + 1; thread:set('seed', threads) end\n\
+             function init() math.randomseed(os.time() * 1000 + seed) end\n\
+             function request()\n  local n = math.random(1, {}) * {}\n  {}\nend\n\
+             function done(summary, latency)\n  io.write(string.format('RESULT %d %d %d %d %d\\n', \
+             summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), \
+             summary.errors.status))\nend\n",
+            self.bearer, self.most, self.step, self.request
+        );
+        write(&self.wrk_script(scene), &lua)
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    Ok(fs::write(path, text)?)
+}

@@ -1,0 +1,28 @@
+//! Drops each policy and each grant in turn.
+
+use anyhow::{Result, bail};
+
+use crate::run::{command, tests};
+
+/// Runs the access matrix once for each policy and grant that is taken away;
+/// what no test notices is a survivor, and there must be none.
+pub fn policies() -> Result<()> {
+    let tally = tests(
+        "each policy and grant dropped in turn",
+        command(&[
+            "cargo",
+            "test",
+            "--locked",
+            "--test",
+            "it",
+            "--",
+            "access::dropped",
+            "--nocapture",
+        ])
+        .env("DOORSTEP_DROP", "policies"),
+    )?;
+    if tally.failed > 0 {
+        bail!("some policies or grants can be dropped without a test turning red");
+    }
+    Ok(())
+}

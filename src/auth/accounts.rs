@@ -7,7 +7,7 @@ use super::{
     attempts::Attempt,
     password,
     session::{self, Client, Grant, system},
-    sql::{self, Account, Ended, NewRow},
+    sql::{self, Account, NewRow, sessions::Ended},
     v1::{
         AuthError,
         types::{Object, UserChange, WeakPassword},
@@ -218,7 +218,7 @@ pub async fn update(
         let hash = new_password(account, &password, current).await?;
         queries.push(sql::change_password(id, &hash, now));
         let others = account.session.map_or(Ended::Global, Ended::Others);
-        queries.push(sql::end_sessions(id, others));
+        queries.push(sql::sessions::end(id, others));
     }
     if let Some(data) = change.data {
         let mut merged = account.user.user_metadata.clone();

@@ -128,6 +128,16 @@ mod tests {
     }
 
     #[test]
+    fn an_account_is_guessed_at_thirty_times_wherever_from() {
+        let attempts = Attempts::new(true);
+        for _ in 0..30 {
+            assert!(attempts.guess("ana@example.com").is_ok());
+        }
+        assert!(attempts.guess("ana@example.com").is_err());
+        assert!(attempts.guess("ben@example.com").is_ok());
+    }
+
+    #[test]
     fn an_ipv6_network_is_one_holder() {
         let at = |text: &str| network(text.parse().unwrap());
         assert_eq!(at("2001:db8::1"), at("2001:db8::ffff:1"));

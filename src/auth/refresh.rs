@@ -85,7 +85,7 @@ async fn finish(app: &App, tx: Tx, family: &Family, next: String) -> Result<Gran
     if account.is_banned(now) {
         return Err(AuthError::new(400, "user_banned"));
     }
-    let amr = sql::amr(&tx, family.session).await?;
+    let amr = sql::sessions::amr(&tx, family.session).await?;
     tx.run(sql::touch_person(family.user, now)).await?;
     tx.commit().await?;
     session::grant(app, account.user, family.session, amr, next)

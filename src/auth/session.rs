@@ -105,8 +105,8 @@ pub async fn start_in(
         .run_all(vec![
             sql::touch_person(user, now),
             sql::touch_user(user, now),
-            sql::insert_session(id, user, &address, client.agent.clone(), now),
-            sql::insert_amr(id, method, now),
+            sql::sessions::insert(id, user, &address, client.agent.clone(), now),
+            sql::sessions::insert_amr(id, method, now),
             sql::tokens::insert(id, user, &token, None, now),
         ])
         .await?;
@@ -206,8 +206,8 @@ pub fn refresh_token() -> Result<String, Error> {
 ///
 /// # Errors
 /// 503 when the database is away.
-pub async fn end(app: &App, user: Uuid, which: sql::Ended) -> Result<(), Error> {
-    let query = sql::end_sessions(user, which);
+pub async fn end(app: &App, user: Uuid, which: sql::sessions::Ended) -> Result<(), Error> {
+    let query = sql::sessions::end(user, which);
     app.db().write(&system()).run(query).await?;
     app.people().forget();
     Ok(())

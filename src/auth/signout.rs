@@ -10,7 +10,7 @@ use axum::{
 use super::{
     Identified, cookies, resume,
     session::system,
-    sql::{self, Ended},
+    sql::{self, sessions::Ended},
     token::Bearer,
 };
 use crate::{app::App, db::Run as _, envelope::Gone, error::Error};
@@ -63,10 +63,10 @@ pub async fn end(
         if let Bearer::Person { user, identity, .. } = bearer
             && let Some(session) = identity.session_id()
         {
-            queries.push(sql::end_sessions(user, Ended::Local(session)));
+            queries.push(sql::sessions::end(user, Ended::Local(session)));
         }
     }
-    queries.extend(refresh_token.map(|token| sql::end_session_of_token(&token)));
+    queries.extend(refresh_token.map(|token| sql::sessions::end_of_token(&token)));
     if !queries.is_empty() {
         let tx = app.db().begin(&system()).await?;
         for query in queries {

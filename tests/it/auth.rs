@@ -1,10 +1,12 @@
 //! Signing up, in and out; sessions and who may pretend to have one.
 
 mod browser;
+mod changes;
 mod forged;
 mod pages;
 mod replay;
 mod sessions;
+mod shapes;
 
 use serde_json::{Value, json};
 

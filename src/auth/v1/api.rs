@@ -25,7 +25,7 @@ use crate::{
         attempts::Attempt,
         refresh,
         session::{self, Client, system},
-        sql::{self, Ended, Flow},
+        sql::{self, Flow, sessions::Ended},
     },
     catalogue::auth,
 };

@@ -34,24 +34,12 @@ pub struct NewAccount {
     pub metadata: Object,
 }
 
-/// Makes a confirmed person and his row in `users`, as a sign-up does: a rep,
-/// who is inactive unless the installation lets everybody in.
+/// Makes a confirmed person and his row in `users` (a rep, who is inactive
+/// unless the installation lets everybody in) and opens his session.
 ///
 /// # Errors
-/// 422 `weak_password` and `user_already_exists`, 400 `validation_failed`, 500
-/// when a trigger refused.
-pub async fn create(db: &Db, new: NewAccount) -> Result<Uuid, AuthError> {
-    let row = prepare(new).await?;
-    let tx = db.begin(&system()).await?;
-    insert(db, &tx, &row).await?;
-    tx.commit().await.map_err(saving_failed)?;
-    Ok(row.id)
-}
-
-/// Makes a person and opens his session.
-///
-/// # Errors
-/// As [`create`], and 429.
+/// 422 `weak_password` and `user_already_exists`, 400 `validation_failed`, 429,
+/// 500 when a trigger refused.
 pub async fn sign_up(app: &App, new: NewAccount, client: &Client) -> Result<Grant, AuthError> {
     app.attempts().take(Attempt::Account, client.address)?;
     let row = prepare(new).await?;

@@ -8,6 +8,7 @@
 
 mod change;
 mod connection;
+mod cursor;
 mod identity;
 mod listing;
 mod migrate;
@@ -25,12 +26,16 @@ use crate::{clock::Clock, error::Error};
 
 use connection::{Connection, Manager};
 
-pub use change::{delete_row, update_row};
+pub use change::{
+    delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
+};
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
-pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
+pub use migrate::{
+    MigrateError, Missing, Names, migrate, migrations_current, missing, roles_script,
+};
 pub use query::{Parameter, Query};
-pub use row::{Record, Rows, plain_bytes, plain_length, plain_name};
+pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
 
 /// How many connections each pool may open, and how long a request waits.
@@ -50,6 +55,14 @@ impl Default for PoolSizes {
             writes: 16,
         }
     }
+}
+
+/// One connection outside of the pools, for setting the database up.
+///
+/// # Errors
+/// When the database does not answer or refuses.
+pub async fn connect(config: &Config) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
+    Manager::new(config.clone()).open().await
 }
 
 /// How long a request waits for a free connection before it is told to come

@@ -7,9 +7,17 @@
     reason = "a test may fail by panicking"
 )]
 
+mod access;
 mod app;
 mod cluster;
 
 mod auth;
+mod campaigns;
+mod compliance;
+mod integrations;
 mod openapi;
+mod program;
 mod properties;
+mod prospects;
+mod statements;
+mod users;

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod assets;
 pub mod auth;
 pub mod catalogue;
 pub mod cli;

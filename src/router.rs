@@ -8,7 +8,11 @@
 //! 3. bodies are bounded before anybody reads them;
 //! 4. `identify` verifies what the request carries, refuses cross-site writes
 //!    and takes one token from the caller's bucket: nothing behind it is paid
-//!    for by a forged token or a flood.
+//!    for by a forged token or a flood. A cookie's session is looked up and
+//!    refreshed here; `/auth/v1` stands beside this layer and judges bearers
+//!    itself, since its clients expect answers of their own shape;
+//! 5. around the pages, `guard` sends whoever is not signed in to sign in, and
+//!    whoever is away from the pages of sign-in.
 //!
 //! Behind the layers a handler asks for a `Caller`, and the database decides.
 
@@ -19,13 +23,16 @@ use aide::{
     },
     openapi::OpenApi,
 };
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoResponse as _};
+use axum::{
+    Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoResponse as _,
+    routing::get as get_page,
+};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     agent,
     app::App,
-    appointments, auth, campaigns,
+    appointments, assets, auth, campaigns,
     compliance::{audit, consents, policies, suppressions},
     conversations,
     error::Error,
@@ -45,6 +52,7 @@ pub fn router(app: App) -> Router {
         "/openapi.json",
         axum::routing::get(move || async move { served }),
     )
+    .merge(pages())
     .route("/metrics", axum::routing::get(health::api::metrics))
     .fallback(async || Error::new(StatusCode::NOT_FOUND, "unknown_route"))
     .method_not_allowed_fallback(async || {
@@ -54,6 +62,10 @@ pub fn router(app: App) -> Router {
         app.clone(),
         auth::identify,
     ))
+    // Outside of `identify`: it judges bearers itself and reads no cookie, and
+    // a style sheet is everybody's.
+    .nest("/auth/v1", auth::v1::routes())
+    .route("/assets/doorstep.css", get_page(assets::style_sheet))
     .layer(DefaultBodyLimit::max(LARGEST_BODY))
     .layer(CatchPanicLayer::custom(
         |_: Box<dyn std::any::Any + Send>| Error::internal("a handler panicked").into_response(),
@@ -88,6 +100,7 @@ fn api() -> ApiRouter<App> {
                 it.summary("Test the connection to the database")
             }),
         )
+        .api_route("/api/auth/signout", post(auth::signout::sign_out))
         // Properties
         .api_route(
             "/api/properties",
@@ -297,4 +310,23 @@ fn desk() -> ApiRouter<App> {
                 .patch(routing::api::update)
                 .delete(routing::api::delete),
         )
+}
+
+/// Pages for browsers, each for whom the guard lets in.
+fn pages() -> Router<App> {
+    use auth::pages;
+    Router::new()
+        .route(
+            "/auth/signin",
+            get_page(pages::sign_in_form).post(pages::sign_in),
+        )
+        .route(
+            "/auth/signup",
+            get_page(pages::sign_up_form).post(pages::sign_up),
+        )
+        .route(
+            "/auth/signout",
+            get_page(pages::sign_out_form).post(pages::sign_out),
+        )
+        .layer(axum::middleware::from_fn(auth::guard))
 }

@@ -40,6 +40,7 @@ const CODES: &[(&str, &str)] = &[
     ),
     ("prospects_phone_unique", "prospect_duplicate"),
     ("prospects_email_unique", "prospect_duplicate"),
+    ("users_email_partial_key", "user_already_exists"),
     ("properties_listing_key_key", "listing_exists"),
     ("integrations_type_name_key", "integration_exists"),
     ("teams_name_key", "team_exists"),

@@ -55,6 +55,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "This is answered on the machine itself or with the service key.",
     ),
     ("protected_column", "This value cannot be changed here."),
+    (
+        "form_expired",
+        "This form is no longer valid. Send it again.",
+    ),
     // 404
     ("appointment_not_found", "Appointment not found."),
     ("not_found", "There is nothing here that you can see."),
@@ -143,6 +147,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "prospect_duplicate",
         "A prospect with this phone or e-mail exists already.",
+    ),
+    (
+        "user_already_exists",
+        "Somebody with this e-mail address exists already.",
     ),
     // 412
     (

@@ -11,6 +11,7 @@ mod access;
 mod app;
 mod cluster;
 
+mod auth;
 mod campaigns;
 mod compliance;
 mod integrations;

@@ -269,7 +269,7 @@ impl From<tokio_postgres::Error> for Error {
     /// The one function from SQLSTATE to an answer.
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(refusal) = error.as_db_error() else {
-            return if is_broken_connection(&error) {
+            return if crate::db::is_broken(&error) {
                 Self::unavailable().because(error)
             } else {
                 Self::internal(error)
@@ -323,15 +323,6 @@ impl From<tokio_postgres::Error> for Error {
         };
         answer.because(describe(refusal))
     }
-}
-
-/// Whether the way to PostgreSQL is the trouble, not what was said on it.
-fn is_broken_connection(error: &tokio_postgres::Error) -> bool {
-    use std::error::Error as _;
-    let broke = error
-        .source()
-        .is_some_and(|cause| cause.is::<std::io::Error>());
-    broke || error.is_closed() || error.to_string().contains("connect")
 }
 
 impl Error {

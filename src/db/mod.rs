@@ -30,6 +30,7 @@ use connection::{Connection, Manager};
 pub use change::{
     delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
 };
+pub use connection::is_broken;
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{

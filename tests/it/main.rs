@@ -12,3 +12,9 @@ mod cluster;
 
 mod openapi;
 mod properties;
+
+mod appointments;
+mod conversations;
+mod desk;
+mod handoffs;
+mod routing;

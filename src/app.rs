@@ -6,6 +6,7 @@ use crate::{
     auth::{Keys, People, Tokens},
     clock::Clock,
     db::Db,
+    health::Health,
     limits::Limits,
     live::{Change, Stream},
     properties::PublicLists,
@@ -40,11 +41,17 @@ struct Inner {
     stream: Stream,
     public_lists: PublicLists,
     settings: Settings,
+    health: Health,
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together; `/readyz` looks no further than the pools.
     pub fn new(db: Db, keys: Keys, settings: Settings) -> Self {
+        Self::with_health(db, keys, settings, Health::default())
+    }
+
+    /// Puts the parts together, with what `/readyz` looks at.
+    pub fn with_health(db: Db, keys: Keys, settings: Settings, health: Health) -> Self {
         Self {
             inner: Arc::new(Inner {
                 tokens: Tokens::new(&keys),
@@ -55,6 +62,7 @@ impl App {
                 db,
                 keys,
                 settings,
+                health,
             }),
         }
     }
@@ -130,6 +138,11 @@ impl App {
     /// What the installation decided.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// What `/readyz` looks at.
+    pub fn health(&self) -> &Health {
+        &self.inner.health
     }
 
     /// Whether a page of `origin` is one of this server's own: the public URL's

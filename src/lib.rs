@@ -3,28 +3,42 @@
 //! The table of contents; ARCHITECTURE.md is the map. A request goes
 //! [`router`] → a noun's `api` → its `sql` → PostgreSQL.
 
+pub mod accounts;
+pub mod acts;
 pub mod app;
 pub mod auth;
 pub mod catalogue;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod data_dir;
 pub mod db;
+pub mod demo;
 pub mod envelope;
 pub mod error;
+pub mod health;
 pub mod idempotency;
 pub mod input;
 pub mod limits;
 pub mod live;
+pub mod observe;
 pub mod openapi;
+pub mod postgres;
 pub mod router;
-pub mod verb;
-
-pub mod properties;
+pub mod serve;
+pub mod verbs;
 
 pub mod agent;
 pub mod appointments;
+pub mod campaigns;
+pub mod compliance;
 pub mod conversations;
 pub mod handoffs;
+pub mod integrations;
 pub mod live_conversations;
+pub mod properties;
+pub mod prospects;
 pub mod routing;
+pub mod teams;
 pub mod transcript_messages;
 pub mod users;

@@ -1,2 +1,5 @@
 //! The `doorstep` program.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    doorstep::cli::main()
+}

@@ -1,10 +1,12 @@
 //! Every address of the server, and the order of the layers around them.
 //!
 //! From the outside in:
-//! 1. a panic becomes a 500 in the usual shape, so that nothing reaches a
+//! 1. `observe` gives the request its id, bounds its time, counts and logs the
+//!    answer: outermost, so that it sees every answer, whoever made it;
+//! 2. a panic becomes a 500 in the usual shape, so that nothing reaches a
 //!    client unworded;
-//! 2. bodies are bounded before anybody reads them;
-//! 3. `identify` verifies what the request carries, refuses cross-site writes
+//! 3. bodies are bounded before anybody reads them;
+//! 4. `identify` verifies what the request carries, refuses cross-site writes
 //!    and takes one token from the caller's bucket: nothing behind it is paid
 //!    for by a forged token or a flood.
 //!
@@ -23,11 +25,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     agent,
     app::App,
-    appointments, auth, conversations,
+    appointments, auth, campaigns,
+    compliance::{audit, consents, policies, suppressions},
+    conversations,
     error::Error,
-    handoffs, live_conversations,
+    handoffs, health, integrations, live_conversations, observe,
     openapi::{self, Served},
-    properties, routing, transcript_messages,
+    properties, prospects, routing, teams, transcript_messages, users,
 };
 
 /// The largest body that is read, in bytes.
@@ -41,6 +45,7 @@ pub fn router(app: App) -> Router {
         "/openapi.json",
         axum::routing::get(move || async move { served }),
     )
+    .route("/metrics", axum::routing::get(health::api::metrics))
     .fallback(async || Error::new(StatusCode::NOT_FOUND, "unknown_route"))
     .method_not_allowed_fallback(async || {
         Error::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
@@ -53,6 +58,7 @@ pub fn router(app: App) -> Router {
     .layer(CatchPanicLayer::custom(
         |_: Box<dyn std::any::Any + Send>| Error::internal("a handler panicked").into_response(),
     ))
+    .layer(axum::middleware::from_fn(observe::observe))
     .with_state(app)
 }
 
@@ -64,6 +70,10 @@ pub fn document() -> OpenApi {
 /// The JSON API.
 fn api() -> ApiRouter<App> {
     ApiRouter::new()
+        .api_route("/healthz", get(health::api::healthz))
+        .api_route("/readyz", get(health::api::readyz))
+        .api_route("/api/test-db", get(health::api::test_db))
+        // Properties
         .api_route(
             "/api/properties",
             get(properties::api::list).post(properties::api::create),
@@ -75,6 +85,98 @@ fn api() -> ApiRouter<App> {
                 .patch(properties::api::update)
                 .delete(properties::api::delete),
         )
+        // Prospects
+        .api_route(
+            "/api/prospects",
+            get(prospects::api::list).post(prospects::api::create),
+        )
+        .api_route(
+            "/api/prospects/{id}",
+            get(prospects::api::get)
+                .put(prospects::api::update)
+                .patch(prospects::api::update)
+                .delete(prospects::api::delete),
+        )
+        .api_route("/api/prospects/{id}/release", post(prospects::api::release))
+        .api_route("/api/prospects/{id}/assign", post(prospects::api::assign))
+        // People and teams
+        .api_route("/api/users/me", get(users::api::me))
+        .api_route("/api/users", get(users::api::list))
+        .api_route(
+            "/api/users/{id}",
+            get(users::api::get)
+                .put(users::api::update)
+                .patch(users::api::update),
+        )
+        .api_route("/api/teams", get(teams::api::list).post(teams::api::create))
+        .api_route(
+            "/api/teams/{id}",
+            get(teams::api::get)
+                .put(teams::api::update)
+                .patch(teams::api::update)
+                .delete(teams::api::delete),
+        )
+        .api_route(
+            "/api/team-members",
+            get(teams::members::api::list).post(teams::members::api::create),
+        )
+        .api_route(
+            "/api/team-members/{id}",
+            get(teams::members::api::get)
+                .put(teams::members::api::update)
+                .patch(teams::members::api::update)
+                .delete(teams::members::api::delete),
+        )
+        // Campaigns
+        .api_route(
+            "/api/campaigns",
+            get(campaigns::api::list).post(campaigns::api::create),
+        )
+        .api_route(
+            "/api/campaigns/{id}",
+            get(campaigns::api::get)
+                .put(campaigns::api::update)
+                .patch(campaigns::api::update)
+                .delete(campaigns::api::delete),
+        )
+        .api_route("/api/campaign-runs", get(campaigns::runs::api::list))
+        .api_route("/api/campaign-runs/{id}", get(campaigns::runs::api::get))
+        .api_route("/api/queued-leads", get(campaigns::leads::api::list))
+        .api_route("/api/queued-leads/{id}", get(campaigns::leads::api::get))
+        // Integrations
+        .api_route(
+            "/api/integrations",
+            get(integrations::api::list).post(integrations::api::create),
+        )
+        .api_route(
+            "/api/integrations/{id}",
+            get(integrations::api::get)
+                .put(integrations::api::update)
+                .patch(integrations::api::update)
+                .delete(integrations::api::delete),
+        )
+        // Compliance
+        .api_route(
+            "/api/consents",
+            get(consents::api::list).post(consents::api::create),
+        )
+        .api_route("/api/consents/{id}", get(consents::api::get))
+        .api_route(
+            "/api/suppressions",
+            get(suppressions::api::list).post(suppressions::api::create),
+        )
+        .api_route("/api/suppressions/{id}", get(suppressions::api::get))
+        .api_route(
+            "/api/contact-policies",
+            get(policies::api::list).post(policies::api::create),
+        )
+        .api_route(
+            "/api/contact-policies/{id}",
+            get(policies::api::get)
+                .put(policies::api::update)
+                .patch(policies::api::update),
+        )
+        .api_route("/api/audit-log", get(audit::api::list))
         .merge(desk())
 }
 

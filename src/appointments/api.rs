@@ -95,9 +95,10 @@ async fn carry(
 fn is_stale(if_match: Option<&str>, row: &Appointment) -> bool {
     let tag = entity_tag(row.updated_at);
     if_match.is_some_and(|tags| {
-        !tags.split(',').map(str::trim).any(|known| {
-            known == "*" || known.trim_start_matches("W/") == tag
-        })
+        !tags
+            .split(',')
+            .map(str::trim)
+            .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
     })
 }
 

@@ -7,8 +7,8 @@ use super::types::{Appointment, AppointmentBody, AppointmentFilter};
 use crate::{
     auth::{Caller, Scope},
     db::{
-        Key, Listing, Order, Query, Record as _, Rows as _, Run, Source, delete_row, forbidden_if_seen,
-        insert_row, read_row, update_row,
+        Key, Listing, Order, Query, Record as _, Rows as _, Run, Source, delete_row, get_row,
+        insert_row, update_seen_row,
     },
     envelope::Page,
     error::Error,
@@ -34,20 +34,18 @@ pub async fn list(
     list: &List<AppointmentFilter>,
 ) -> Result<Page<Appointment>, Error> {
     let filter = &list.filter;
-    Listing {
-        sources: sources(caller.scope(), relation(caller.role())),
-        conditions: Box::new(move |query| conditions(query, filter)),
-        extra: None,
-        order: list.order(|| {
+    let sources = sources(caller.scope(), relation(caller.role()));
+    Listing::of(
+        list,
+        sources,
+        || {
             Order(vec![
                 Key::ascending("scheduled_date", "timestamptz"),
                 Key::ascending("id", "uuid"),
             ])
-        }),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+        },
+        move |query| conditions(query, filter),
+    )
     .page(&caller.read())
     .await
 }
@@ -60,28 +58,27 @@ fn sources<'a>(scope: Scope<'a>, relation: &'static str) -> Vec<Source<'a>> {
     let others = people.clone();
     vec![
         Source::within(relation, move |query| {
-            query.text("assigned_rep_id = any (").add(people.clone()).text(")");
+            query
+                .text("assigned_rep_id = any (")
+                .add(people.clone())
+                .text(")");
         }),
         Source::within(relation, move |query| {
             scope.prospect(query);
-            query.text(" and not assigned_rep_id = any (").add(others.clone()).text(")");
+            query
+                .text(" and not assigned_rep_id = any (")
+                .add(others.clone())
+                .text(")");
         }),
     ]
 }
 
 fn conditions(query: &mut Query, filter: &AppointmentFilter) {
-    if let Some(prospect) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(prospect);
-    }
-    if let Some(rep) = filter.assigned_rep_id {
-        query.text(" and assigned_rep_id = ").add(rep);
-    }
-    if let Some(status) = filter.status {
-        query.text(" and status = ").add(status);
-    }
-    if let Some(property) = filter.property_id {
-        query.text(" and property_id = ").add(property);
-    }
+    query
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("assigned_rep_id", &filter.assigned_rep_id)
+        .equal("status", &filter.status)
+        .equal("property_id", &filter.property_id);
     if let Some(from) = filter.from {
         query.text(" and scheduled_date >= ").add(from);
     }
@@ -92,7 +89,7 @@ fn conditions(query: &mut Query, filter: &AppointmentFilter) {
 
 /// One appointment, as a person of this role sees it.
 pub async fn get(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Appointment, Error> {
-    read_row(on, relation(role), id).await
+    get_row(on, &[relation(role)], id).await
 }
 
 /// One appointment, locked against changes until the transaction ends.
@@ -127,10 +124,7 @@ pub async fn update(
     id: Uuid,
     change: Change<AppointmentBody>,
 ) -> Result<Appointment, Error> {
-    match update_row(on, TABLE, id, change).await {
-        Ok(row) => Ok(row),
-        Err(error) => Err(forbidden_if_seen(on, relation(role), id, error).await),
-    }
+    update_seen_row(on, &[TABLE, relation(role)], id, change).await
 }
 
 /// Moves an appointment: it becomes `rescheduled` and another takes its place,

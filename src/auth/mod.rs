@@ -3,6 +3,7 @@
 mod caller;
 mod identify;
 pub mod keys;
+pub mod password;
 mod person;
 mod scope;
 mod token;

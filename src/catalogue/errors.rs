@@ -3,15 +3,21 @@
 /// Sorted by status, then by code.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 400
+    (
+        "contact_required",
+        "One of phone, whatsapp and email is required.",
+    ),
+    (
+        "masked_column",
+        "cannot be filtered or sorted by, because you see it masked or not at all",
+    ),
+    ("reason_required", "A reason is required."),
+    ("somebody_required", "a prospect or an address is required"),
     ("body_not_json", "The body is not valid JSON."),
     ("body_not_object", "The body must be a JSON object."),
     (
         "cursor_foreign",
         "is not a cursor of this list in this order; start again without it",
-    ),
-    (
-        "hidden_column",
-        "names what is hidden from you; it cannot be filtered or sorted by",
     ),
     ("id_not_uuid", "must be a UUID"),
     ("invalid_path", "The path is not valid."),
@@ -55,6 +61,35 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "This address does not take that method.",
     ),
     // 409
+    ("already_lifted", "The suppression was lifted already."),
+    (
+        "campaign_blocked",
+        "A compliance officer has blocked the campaign.",
+    ),
+    (
+        "lift_not_requested",
+        "Nobody has asked for the suppression to be lifted.",
+    ),
+    ("not_assigned", "The prospect is assigned to nobody."),
+    ("prospect_gone", "The prospect was merged or erased."),
+    (
+        "last_admin",
+        "The last administrator cannot be demoted or deactivated.",
+    ),
+    (
+        "contact_policy_exists",
+        "There is a policy for this jurisdiction and channel already.",
+    ),
+    (
+        "integration_exists",
+        "There is an integration of this type and name already.",
+    ),
+    (
+        "listing_exists",
+        "There is a property with this listing key already.",
+    ),
+    ("member_exists", "The person is in the team already."),
+    ("team_exists", "There is a team of this name already."),
     ("already_claimed", "Somebody else has claimed this handoff."),
     ("already_completed", "This handoff is completed."),
     (
@@ -102,10 +137,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("still_referenced", "Other records still point to this one."),
     (
-        "last_administrator",
-        "The last administrator cannot be demoted or deactivated.",
-    ),
-    (
         "prospect_duplicate",
         "A prospect with this phone or e-mail exists already.",
     ),
@@ -119,15 +150,22 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 415
     ("not_json", "The body must be sent as application/json."),
     // 422
+    ("assignee_not_active", "The person is not active."),
+    ("assignee_not_in_sales", "The person is not in sales."),
+    (
+        "second_person_required",
+        "Another compliance officer must confirm it.",
+    ),
     (
         "idempotency_reused",
         "This Idempotency-Key was used with another request.",
     ),
     ("prospect_closed", "The prospect is closed."),
     ("prospect_erased", "The prospect was erased."),
-    ("assignee_not_active", "That person is not active."),
-    ("assignee_not_in_sales", "That person does not sell."),
-    ("fallback_cycle", "The fallbacks would go round in a circle."),
+    (
+        "fallback_cycle",
+        "The fallbacks would go round in a circle.",
+    ),
     ("refused", "A rule refuses this."),
     ("suppressed", "The prospect must not be contacted."),
     (

@@ -22,11 +22,7 @@ pub async fn list(
 }
 
 /// Reads one conversation.
-pub async fn get(
-    caller: SignedIn,
-    id: Id,
-    known: IfNoneMatch,
-) -> Result<One<Conversation>, Error> {
+pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Conversation>, Error> {
     let conversation = sql::get(&caller, id.0).await?;
     Ok(One::unless_known(conversation, &known))
 }

@@ -47,6 +47,8 @@ pub enum SystemReason {
     Authentication,
     /// Jobs and derived data, such as generating a handoff package.
     Work,
+    /// What the installation's owner does at the machine's command line.
+    Administration,
 }
 
 impl Identity {
@@ -83,6 +85,7 @@ impl Identity {
         let role = match reason {
             SystemReason::Authentication => DatabaseRole::Auth,
             SystemReason::Work => DatabaseRole::Worker,
+            SystemReason::Administration => DatabaseRole::ServiceRole,
         };
         Self {
             role,

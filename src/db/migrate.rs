@@ -64,6 +64,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
 /// Makes the roles; run by somebody who may.
 const ROLES: &str = include_str!("../../migrations/roles.sql");
 
+/// Finds what is missing before the first migration.
+const CHECK: &str = include_str!("../../migrations/check.sql");
+
 /// Two servers that start together wait for each other on this number.
 const LOCK: i64 = 0x000d_0075_7e9d;
 
@@ -105,6 +108,35 @@ pub fn roles_script(names: &Names) -> String {
     fill(ROLES, names)
 }
 
+/// A role or right that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// What it is, in words.
+    pub what: String,
+    /// The statement that an administrator runs.
+    pub script: String,
+}
+
+/// What the owner lacks for the migrations; asked over his own connection, and
+/// nothing is changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn missing(
+    client: &Client,
+    names: &Names,
+) -> Result<Vec<Missing>, tokio_postgres::Error> {
+    let rows = client.query(&fill(CHECK, names), &[]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Missing {
+                what: row.try_get(0)?,
+                script: row.try_get(1)?,
+            })
+        })
+        .collect()
+}
+
 fn fill(sql: &str, names: &Names) -> String {
     sql.replace("{{owner}}", &quoted(&names.owner))
         .replace("{{login}}", &quoted(&names.login))
@@ -137,8 +169,20 @@ pub async fn migrate(
              create table if not exists doorstep.migrations (\
                name text primary key, \
                checksum bytea not null, \
-               applied_at timestamptz not null default now())",
+               applied_at timestamptz not null default now()); \
+             alter table doorstep.migrations enable row level security; \
+             alter table doorstep.migrations force row level security",
         )
+        .await?;
+    client
+        .batch_execute(&fill(
+            "do $$ begin \
+               if not exists (select from pg_policy where polrelid = 'doorstep.migrations'::regclass) then \
+                 create policy owner_all on doorstep.migrations to {{owner}} \
+                   using (true) with check (true); \
+               end if; end $$",
+            names,
+        ))
         .await?;
     let applied = applied(&client).await?;
     if let Some((name, _)) = applied

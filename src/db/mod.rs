@@ -8,6 +8,7 @@
 
 mod change;
 mod connection;
+mod cursor;
 mod identity;
 mod listing;
 mod migrate;
@@ -26,14 +27,18 @@ use crate::{clock::Clock, error::Error};
 
 use connection::{Connection, Manager};
 
-pub use change::{delete_row, update_row};
+pub use change::{
+    delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
+};
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
-pub use migrate::{MigrateError, Names, migrate, migrations_current, roles_script};
+pub use migrate::{
+    MigrateError, Missing, Names, migrate, migrations_current, missing, roles_script,
+};
 pub use query::{Parameter, Query};
-pub use row::{Record, Rows, plain_bytes, plain_length, plain_name};
+pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
-pub use single::{forbidden_if_seen, insert_row, read_row};
+pub use single::insert_row;
 
 /// How many connections each pool may open, and how long a request waits.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +57,14 @@ impl Default for PoolSizes {
             writes: 16,
         }
     }
+}
+
+/// One connection outside of the pools, for setting the database up.
+///
+/// # Errors
+/// When the database does not answer or refuses.
+pub async fn connect(config: &Config) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
+    Manager::new(config.clone()).open().await
 }
 
 /// How long a request waits for a free connection before it is told to come

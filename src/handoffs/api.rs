@@ -8,12 +8,12 @@ use super::{
     },
 };
 use crate::{
+    acts::{Acted, Ensured, act},
     auth::SignedIn,
     envelope::{Gone, Made, One, Page},
     error::Error,
     idempotency::{Posted, once},
     input::{Ask, Change, Id, IfNoneMatch, Line, List, New, NoBody, Prose},
-    verb::{Acted, Ensured, act},
 };
 
 /// Lists packages.
@@ -55,7 +55,11 @@ pub async fn from_appointment(
     caller: SignedIn,
     new: New<FromAppointmentBody>,
 ) -> Result<Ensured<Handoff>, Error> {
-    let appointment = *new.body.appointment_id.value().ok_or_else(Error::not_found)?;
+    let appointment = *new
+        .body
+        .appointment_id
+        .value()
+        .ok_or_else(Error::not_found)?;
     let posted = from_appointment::from_appointment(&caller, appointment, new.once).await?;
     Ok(Ensured(posted))
 }
@@ -70,11 +74,7 @@ pub async fn from_conversation(
 }
 
 /// Claims a package; one of all who try gets it, the others 409.
-pub async fn claim(
-    caller: SignedIn,
-    id: Id,
-    ask: Ask<NoBody>,
-) -> Result<Acted<Handoff>, Error> {
+pub async fn claim(caller: SignedIn, id: Id, ask: Ask<NoBody>) -> Result<Acted<Handoff>, Error> {
     let (role, now) = (caller.role(), caller.now());
     act(&caller, ask.once, |tx| {
         Box::pin(async move {

@@ -87,7 +87,12 @@ async fn make(
 impl HandoffBody {
     /// A package with nothing in it yet.
     fn for_conversation(conversation: &Conversation) -> Result<Self, Error> {
-        let text = || String::new().parse().map(Field::Set).map_err(Error::internal);
+        let text = || {
+            String::new()
+                .parse()
+                .map(Field::Set)
+                .map_err(Error::internal)
+        };
         Ok(Self {
             conversation_id: Field::Set(conversation.id),
             prospect_id: Field::Set(conversation.prospect_id),

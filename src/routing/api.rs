@@ -14,7 +14,10 @@ use super::{
 };
 
 /// Lists rules.
-pub async fn list(caller: SignedIn, list: List<RoutingRuleFilter>) -> Result<Page<RoutingRule>, Error> {
+pub async fn list(
+    caller: SignedIn,
+    list: List<RoutingRuleFilter>,
+) -> Result<Page<RoutingRule>, Error> {
     sql::list(&caller, &list).await
 }
 
@@ -25,7 +28,10 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Rou
 }
 
 /// Makes a rule.
-pub async fn create(caller: SignedIn, new: New<RoutingRuleBody>) -> Result<Posted<RoutingRule>, Error> {
+pub async fn create(
+    caller: SignedIn,
+    new: New<RoutingRuleBody>,
+) -> Result<Posted<RoutingRule>, Error> {
     once(&caller, new.once, |on| {
         Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
     })

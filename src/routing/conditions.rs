@@ -142,7 +142,11 @@ impl Check {
             let reason = format!("`{operator}` needs a number, and {field} is none");
             self.refuse(&format!("{place}.operator"), reason);
         } else if !fits {
-            let wanted = if compares { "a number" } else { "a text or number" };
+            let wanted = if compares {
+                "a number"
+            } else {
+                "a text or number"
+            };
             self.refuse(&format!("{place}.value"), format!("must be {wanted}"));
         }
     }
@@ -151,14 +155,19 @@ impl Check {
         self.nodes += 1;
         if self.nodes > MOST_NODES {
             if self.nodes == MOST_NODES + 1 {
-                self.refuse(place, format!("is node {}; {MOST_NODES} are the most", self.nodes));
+                self.refuse(
+                    place,
+                    format!("is node {}; {MOST_NODES} are the most", self.nodes),
+                );
             }
             return;
         }
         if depth > DEEPEST {
             return self.refuse(place, format!("is deeper than {DEEPEST} levels"));
         }
-        let branch = ["all", "any", "not"].into_iter().find(|key| node.contains_key(*key));
+        let branch = ["all", "any", "not"]
+            .into_iter()
+            .find(|key| node.contains_key(*key));
         let Some(branch) = branch else {
             return self.leaf(node, place);
         };
@@ -234,7 +243,10 @@ impl Check {
 
     /// Whether the object has no key beside `known`.
     fn keys(&mut self, object: &Map<String, Value>, known: &[&str], place: &str) -> bool {
-        let strangers: Vec<&String> = object.keys().filter(|key| !known.contains(&key.as_str())).collect();
+        let strangers: Vec<&String> = object
+            .keys()
+            .filter(|key| !known.contains(&key.as_str()))
+            .collect();
         for key in &strangers {
             let reason = catalogue::unknown_name(key, known.iter().copied());
             self.refuse(&format!("{place}.{key}"), reason);

@@ -46,22 +46,32 @@ async fn each_of_the_three_is_booked_once() {
     let app = TestApp::start().await;
     let (rep, client, home) = scene(&app).await;
     let admin = app.person(Role::Admin).await;
-    rep.post("/api/appointments", viewing(client, home, 24)).await.expect(201);
+    rep.post("/api/appointments", viewing(client, home, 24))
+        .await
+        .expect(201);
     let second = own(&app, rep.id).await;
     let elsewhere = villa(&admin, 900_000, &[]).await;
-    let busy = rep.post("/api/appointments", viewing(second, elsewhere, 24)).await.expect(409);
+    let busy = rep
+        .post("/api/appointments", viewing(second, elsewhere, 24))
+        .await
+        .expect(409);
     assert_eq!(busy.json["code"], "rep_double_booked");
 
     let other = app.person(Role::SalesRep).await;
     let theirs = own(&app, other.id).await;
-    let shown = other.post("/api/appointments", viewing(theirs, home, 24)).await.expect(409);
+    let shown = other
+        .post("/api/appointments", viewing(theirs, home, 24))
+        .await
+        .expect(409);
     assert_eq!(shown.json["code"], "property_double_booked");
 
     let mut body = viewing(client, elsewhere, 24);
     body["assigned_rep_id"] = json!(other.id);
     let twice = admin.post("/api/appointments", body).await.expect(409);
     assert_eq!(twice.json["code"], "prospect_double_booked");
-    rep.post("/api/appointments", viewing(client, home, 25)).await.expect(201);
+    rep.post("/api/appointments", viewing(client, home, 25))
+        .await
+        .expect(201);
 }
 
 #[tokio::test]
@@ -75,7 +85,10 @@ async fn another_date_moves_an_appointment() {
     let path = format!("/api/appointments/{}", first.id());
 
     let same = rep
-        .put(&path, json!({ "scheduled_date": first.json["scheduled_date"], "notes": "ring twice" }))
+        .put(
+            &path,
+            json!({ "scheduled_date": first.json["scheduled_date"], "notes": "ring twice" }),
+        )
         .await
         .expect(200);
     assert_eq!(same.json["notes"], "ring twice");
@@ -91,13 +104,23 @@ async fn another_date_moves_an_appointment() {
     assert_eq!(moved.json["ical_sequence"], 1);
     assert_eq!(moved.json["location"], "At the gate");
     assert_eq!(moved.json["notes"], "ring twice");
-    assert_eq!(moved.json["ends_at"], hours_from_now(27), "the duration stays");
+    assert_eq!(
+        moved.json["ends_at"],
+        hours_from_now(27),
+        "the duration stays"
+    );
     let location = format!("/api/appointments/{}", moved.id());
     assert_eq!(moved.header("location"), Some(location.as_str()));
 
-    assert_eq!(rep.get(&path).await.expect(200).json["status"], "rescheduled");
+    assert_eq!(
+        rep.get(&path).await.expect(200).json["status"],
+        "rescheduled"
+    );
     let again = json!({ "scheduled_date": hours_from_now(50) });
-    assert_eq!(rep.put(&path, again).await.expect(409).json["code"], "illegal_status_change");
+    assert_eq!(
+        rep.put(&path, again).await.expect(409).json["code"],
+        "illegal_status_change"
+    );
 }
 
 #[tokio::test]
@@ -119,22 +142,49 @@ async fn values_are_checked_and_lists_are_by_date() {
         assert!(refused.json["details"][key].is_string(), "{}", refused.text);
     }
     for hours in [72, 24, 48] {
-        rep.post("/api/appointments", viewing(client, home, hours)).await.expect(201);
+        rep.post("/api/appointments", viewing(client, home, hours))
+            .await
+            .expect(201);
     }
     let list = rep
-        .get(&format!("/api/appointments?prospectId={client}&assignedRepId={}&status=scheduled", rep.id))
+        .get(&format!(
+            "/api/appointments?prospectId={client}&assignedRepId={}&status=scheduled",
+            rep.id
+        ))
         .await
         .expect(200);
-    let dates: Vec<_> = list.data().iter().map(|row| row["scheduled_date"].clone()).collect();
-    assert_eq!(dates, [24, 48, 72].map(|hours| json!(hours_from_now(hours))));
+    let dates: Vec<_> = list
+        .data()
+        .iter()
+        .map(|row| row["scheduled_date"].clone())
+        .collect();
+    assert_eq!(
+        dates,
+        [24, 48, 72].map(|hours| json!(hours_from_now(hours)))
+    );
 
-    let early = format!("/api/appointments/{}", list.data()[0]["id"].as_str().unwrap());
-    let refused = rep.put(&early, json!({ "status": "completed" })).await.expect(409);
+    let early = format!(
+        "/api/appointments/{}",
+        list.data()[0]["id"].as_str().unwrap()
+    );
+    let refused = rep
+        .put(&early, json!({ "status": "completed" }))
+        .await
+        .expect(409);
     assert_eq!(refused.json["code"], "appointment_has_not_started");
 
-    rep.put(&early, json!({ "notes": "ring twice" })).await.expect(200);
+    rep.put(&early, json!({ "notes": "ring twice" }))
+        .await
+        .expect(200);
     let quality = app.person(Role::QaSupervisor).await;
     assert!(quality.get(&early).await.expect(200).json["notes"].is_null());
-    quality.put(&early, json!({ "notes": "x" })).await.expect(403);
-    app.person(Role::SalesRep).await.get(&early).await.expect(404);
+    quality
+        .put(&early, json!({ "notes": "x" }))
+        .await
+        .expect(403);
+    app.person(Role::SalesRep)
+        .await
+        .get(&early)
+        .await
+        .expect(404);
 }

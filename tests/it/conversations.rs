@@ -37,12 +37,23 @@ async fn a_rep_records_reads_and_closes_a_conversation() {
     assert_eq!(made.json["message_count"], 0);
 
     let path = format!("/api/conversations/{}", made.id());
-    let changed = rep.put(&path, json!({ "outcome": "qualified" })).await.expect(200);
+    let changed = rep
+        .put(&path, json!({ "outcome": "qualified" }))
+        .await
+        .expect(200);
     assert_eq!(changed.json["outcome"], "qualified");
-    rep.put(&path, json!({ "transcript": "other words" })).await.expect(403);
-    rep.put(&path, json!({ "outcome": "placeholder" })).await.expect(400);
+    rep.put(&path, json!({ "transcript": "other words" }))
+        .await
+        .expect(403);
+    rep.put(&path, json!({ "outcome": "placeholder" }))
+        .await
+        .expect(400);
     let lost = rep
-        .put_with(&path, json!({ "notes": "x" }), &[("if-match", made.header("etag").unwrap())])
+        .put_with(
+            &path,
+            json!({ "notes": "x" }),
+            &[("if-match", made.header("etag").unwrap())],
+        )
         .await
         .expect(412);
     assert_eq!(lost.json["code"], "lost_update");
@@ -75,7 +86,10 @@ async fn filters_combine_and_pages_follow_the_time() {
     let first = list("/api/conversations?limit=3").await.expect(200);
     assert_eq!(first.data()[0]["timestamp"], "2026-01-04T10:00:00Z");
     let cursor = first.json["next_cursor"].as_str().unwrap();
-    let rest = rep.get(&format!("/api/conversations?limit=3&cursor={cursor}")).await.expect(200);
+    let rest = rep
+        .get(&format!("/api/conversations?limit=3&cursor={cursor}"))
+        .await
+        .expect(200);
     assert_eq!(rest.data().len(), 1);
     assert_eq!(rest.data()[0]["timestamp"], "2026-01-01T10:00:00Z");
     assert!(rest.json["next_cursor"].is_null());
@@ -93,11 +107,24 @@ async fn what_was_said_is_not_for_everybody() {
     });
     let made = rep.post("/api/conversations", body).await.expect(201);
     let path = format!("/api/conversations/{}", made.id());
-    assert_eq!(rep.get(&path).await.expect(200).json["transcript"], "secret");
+    assert_eq!(
+        rep.get(&path).await.expect(200).json["transcript"],
+        "secret"
+    );
     assert!(operations.get(&path).await.expect(200).json["transcript"].is_null());
-    operations.put(&path, json!({ "notes": "x" })).await.expect(403);
+    operations
+        .put(&path, json!({ "notes": "x" }))
+        .await
+        .expect(403);
     other.get(&path).await.expect(404);
-    assert!(other.get("/api/conversations").await.expect(200).data().is_empty());
+    assert!(
+        other
+            .get("/api/conversations")
+            .await
+            .expect(200)
+            .data()
+            .is_empty()
+    );
     app.anon().get(&path).await.expect(401);
 }
 
@@ -108,23 +135,40 @@ async fn a_person_corrects_what_the_agent_understood() {
     let talk = conversation(&app, own(&app, rep.id).await, "connected", "neutral", 2).await;
     let wrong = entity(&app, talk, "feature", "pool", "detected").await;
     let path = format!("/api/detected-entities/{wrong}");
-    let changed = rep.put(&path, json!({ "status": "rejected" })).await.expect(200);
+    let changed = rep
+        .put(&path, json!({ "status": "rejected" }))
+        .await
+        .expect(200);
     assert_eq!(changed.json["confirmed_by"], rep.id.to_string());
-    rep.put(&path, json!({ "status": "detected" })).await.expect(403);
-    rep.put(&path, json!({ "value": "garden" })).await.expect(403);
+    rep.put(&path, json!({ "status": "detected" }))
+        .await
+        .expect(403);
+    rep.put(&path, json!({ "value": "garden" }))
+        .await
+        .expect(403);
     let found = rep
-        .get(&format!("/api/detected-entities?conversation_id={talk}&type=feature&status=rejected"))
+        .get(&format!(
+            "/api/detected-entities?conversation_id={talk}&type=feature&status=rejected"
+        ))
         .await
         .expect(200);
     assert_eq!(found.data().len(), 1);
 
-    let score = json!({ "conversation_id": talk, "overall_score": 70, "override_reason": "met her" });
-    let made = rep.post("/api/qualification-scores", score).await.expect(201);
+    let score =
+        json!({ "conversation_id": talk, "overall_score": 70, "override_reason": "met her" });
+    let made = rep
+        .post("/api/qualification-scores", score)
+        .await
+        .expect(201);
     assert_eq!(made.json["computed_by"], "human_override");
     let bare = json!({ "conversation_id": talk, "overall_score": 70 });
-    rep.post("/api/qualification-scores", bare).await.expect(400);
+    rep.post("/api/qualification-scores", bare)
+        .await
+        .expect(400);
     let high = json!({ "conversation_id": talk, "overall_score": 101, "override_reason": "x" });
-    rep.post("/api/qualification-scores", high).await.expect(400);
+    rep.post("/api/qualification-scores", high)
+        .await
+        .expect(400);
 }
 
 #[tokio::test]
@@ -145,9 +189,18 @@ async fn live_rows_are_read_and_a_controller_speaks() {
         .await
         .unwrap();
     let path = format!("/api/live-conversations/{live}");
-    assert_eq!(rep.get(&path).await.expect(200).json["next_best_question"], "When?");
+    assert_eq!(
+        rep.get(&path).await.expect(200).json["next_best_question"],
+        "When?"
+    );
     assert!(operations.get(&path).await.expect(200).json["next_best_question"].is_null());
-    assert_eq!(rep.get("/api/live-conversations?count=true").await.expect(200).json["total"], 1);
+    assert_eq!(
+        rep.get("/api/live-conversations?count=true")
+            .await
+            .expect(200)
+            .json["total"],
+        1
+    );
 
     for (seq, words) in [(1, "Good morning."), (2, "When would suit you?")] {
         let body = json!({ "live_conversation_id": live, "message": words });
@@ -156,15 +209,23 @@ async fn live_rows_are_read_and_a_controller_speaks() {
         assert_eq!(said.json["speaker"], "rep");
     }
     let stale = json!({ "live_conversation_id": live, "message": "x", "control_epoch": 9 });
-    let refused = rep.post("/api/transcript-messages", stale).await.expect(409);
+    let refused = rep
+        .post("/api/transcript-messages", stale)
+        .await
+        .expect(409);
     assert_eq!(refused.json["code"], "stale_epoch");
     let said = rep
-        .get(&format!("/api/transcript-messages?live_conversation_id={live}&sort=seq"))
+        .get(&format!(
+            "/api/transcript-messages?live_conversation_id={live}&sort=seq"
+        ))
         .await
         .expect(200);
     assert_eq!(said.data().len(), 2);
     for empty in ["agent-actions", "agent-plan-steps", "qualification-scores"] {
-        let list = rep.get(&format!("/api/{empty}?count=true")).await.expect(200);
+        let list = rep
+            .get(&format!("/api/{empty}?count=true"))
+            .await
+            .expect(200);
         assert_eq!(list.json["total"], 0, "{empty}");
     }
 }

@@ -35,8 +35,14 @@ pub async fn prospect(app: &TestApp, wishes: Prospect) -> Uuid {
              values ($1, 'Layla Haddad', $2, $3, $4::int8, $5, $6, $7, $8, \
              doorstep.default_team_id())",
             &[
-                &id, &phone, &wishes.budget, &wishes.budget_max, &currency, &wishes.timeline,
-                &wishes.city, &wishes.assigned_to,
+                &id,
+                &phone,
+                &wishes.budget,
+                &wishes.budget_max,
+                &currency,
+                &wishes.timeline,
+                &wishes.city,
+                &wishes.assigned_to,
             ],
         )
         .await
@@ -98,7 +104,13 @@ pub async fn conversation(
 }
 
 /// Something that the agent understood and a person confirmed.
-pub async fn entity(app: &TestApp, conversation: Uuid, kind: &str, value: &str, status: &str) -> Uuid {
+pub async fn entity(
+    app: &TestApp,
+    conversation: Uuid,
+    kind: &str,
+    value: &str,
+    status: &str,
+) -> Uuid {
     let id = Uuid::new_v4();
     app.sql()
         .await

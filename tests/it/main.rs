@@ -7,11 +7,19 @@
     reason = "a test may fail by panicking"
 )]
 
+mod access;
 mod app;
 mod cluster;
 
+mod campaigns;
+mod compliance;
+mod integrations;
 mod openapi;
+mod program;
 mod properties;
+mod prospects;
+mod statements;
+mod users;
 
 mod appointments;
 mod conversations;

@@ -16,7 +16,7 @@ pub fn policies() -> Result<()> {
             "--test",
             "it",
             "--",
-            "access::dropped",
+            "access::each_policy_and_grant",
             "--nocapture",
         ])
         .env("DOORSTEP_DROP", "policies"),

@@ -13,7 +13,10 @@ use super::{
 };
 
 /// Lists agent actions.
-pub async fn list(caller: SignedIn, list: List<AgentActionFilter>) -> Result<Page<AgentAction>, Error> {
+pub async fn list(
+    caller: SignedIn,
+    list: List<AgentActionFilter>,
+) -> Result<Page<AgentAction>, Error> {
     sql::list(&caller, &list).await
 }
 

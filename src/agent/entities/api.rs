@@ -13,12 +13,19 @@ use super::{
 };
 
 /// Lists entities.
-pub async fn list(caller: SignedIn, list: List<DetectedEntityFilter>) -> Result<Page<DetectedEntity>, Error> {
+pub async fn list(
+    caller: SignedIn,
+    list: List<DetectedEntityFilter>,
+) -> Result<Page<DetectedEntity>, Error> {
     sql::list(&caller, &list).await
 }
 
 /// Reads one entity.
-pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<DetectedEntity>, Error> {
+pub async fn get(
+    caller: SignedIn,
+    id: Id,
+    known: IfNoneMatch,
+) -> Result<One<DetectedEntity>, Error> {
     let row = sql::get(&caller, id.0).await?;
     Ok(One::unless_known(row, &known))
 }

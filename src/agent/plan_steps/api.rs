@@ -13,12 +13,19 @@ use super::{
 };
 
 /// Lists plan steps.
-pub async fn list(caller: SignedIn, list: List<AgentPlanStepFilter>) -> Result<Page<AgentPlanStep>, Error> {
+pub async fn list(
+    caller: SignedIn,
+    list: List<AgentPlanStepFilter>,
+) -> Result<Page<AgentPlanStep>, Error> {
     sql::list(&caller, &list).await
 }
 
 /// Reads one plan step.
-pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<AgentPlanStep>, Error> {
+pub async fn get(
+    caller: SignedIn,
+    id: Id,
+    known: IfNoneMatch,
+) -> Result<One<AgentPlanStep>, Error> {
     let row = sql::get(&caller, id.0).await?;
     Ok(One::unless_known(row, &known))
 }

@@ -2,10 +2,12 @@
 
 use uuid::Uuid;
 
-use super::types::{ComputedBy, QualificationScore, QualificationScoreBody, QualificationScoreFilter};
+use super::types::{
+    ComputedBy, QualificationScore, QualificationScoreBody, QualificationScoreFilter,
+};
 use crate::{
     auth::Caller,
-    db::{Listing, Order, Query, Record, Rows as _, Run, Source, read_row},
+    db::{Listing, Order, Query, Record, Rows as _, Run, Source, get_row},
     envelope::Page,
     error::Error,
     input::{List, Writable as _},
@@ -14,42 +16,31 @@ use crate::{
 const TABLE: &str = "qualification_scores";
 
 /// One page of the scores that the caller sees.
-pub async fn list(caller: &Caller, list: &List<QualificationScoreFilter>) -> Result<Page<QualificationScore>, Error> {
+pub async fn list(
+    caller: &Caller,
+    list: &List<QualificationScoreFilter>,
+) -> Result<Page<QualificationScore>, Error> {
     let (filter, scope) = (&list.filter, caller.scope());
-    Listing {
-        sources: vec![Source::within(TABLE, move |query| scope.prospect(query))],
-        conditions: Box::new(move |query| conditions(query, filter)),
-        extra: None,
-        order: list.order(Order::newest_first),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+    let sources = vec![Source::within(TABLE, move |query| scope.prospect(query))];
+    Listing::of(list, sources, Order::newest_first, move |query| {
+        conditions(query, filter)
+    })
     .page(&caller.read())
     .await
 }
 
 fn conditions(query: &mut Query, filter: &QualificationScoreFilter) {
-    if let Some(wanted) = filter.conversation_id {
-        query.text(" and conversation_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.appointment_id {
-        query.text(" and appointment_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.grade {
-        query.text(" and grade = ").add(wanted);
-    }
-    if let Some(wanted) = filter.computed_by {
-        query.text(" and computed_by = ").add(wanted);
-    }
+    query
+        .equal("conversation_id", &filter.conversation_id)
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("appointment_id", &filter.appointment_id)
+        .equal("grade", &filter.grade)
+        .equal("computed_by", &filter.computed_by);
 }
 
 /// One score.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<QualificationScore, Error> {
-    read_row(&caller.read(), TABLE, id).await
+    get_row(&caller.read(), &[TABLE], id).await
 }
 
 /// Keeps a person's own judgement.

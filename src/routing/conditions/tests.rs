@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use super::{DEEPEST, MOST_NODES, problems};
 
 fn places(conditions: &Value) -> Vec<String> {
-    problems(conditions).into_iter().map(|problem| problem.field).collect()
+    problems(conditions)
+        .into_iter()
+        .map(|problem| problem.field)
+        .collect()
 }
 
 fn leaf() -> Value {
@@ -43,22 +46,62 @@ fn what_is_wrong_is_named_with_its_place() {
     for (bad, place) in [
         (json!("city = Dubai"), "conditions"),
         (json!([1]), "conditions[0]"),
-        (json!([{ "field": "shoe", "operator": "equals", "value": "x" }]), "conditions[0].field"),
-        (json!([{ "field": "city", "operator": "like", "value": "x" }]), "conditions[0].operator"),
-        (json!([{ "field": "city", "operator": "equals" }]), "conditions[0].value"),
-        (json!([{ "field": "city", "operator": "greaterThan", "value": 3 }]), "conditions[0].operator"),
-        (json!([{ "field": "city", "op": "eq", "value": "x" }]), "conditions[0].op"),
-        (json!({ "all": [leaf(), { "field": "city", "op": "≈", "value": "x" }] }), "conditions.all[1].op"),
-        (json!({ "not": { "field": "age", "op": "eq", "value": 1 } }), "conditions.not.field"),
+        (
+            json!([{ "field": "shoe", "operator": "equals", "value": "x" }]),
+            "conditions[0].field",
+        ),
+        (
+            json!([{ "field": "city", "operator": "like", "value": "x" }]),
+            "conditions[0].operator",
+        ),
+        (
+            json!([{ "field": "city", "operator": "equals" }]),
+            "conditions[0].value",
+        ),
+        (
+            json!([{ "field": "city", "operator": "greaterThan", "value": 3 }]),
+            "conditions[0].operator",
+        ),
+        (
+            json!([{ "field": "city", "op": "eq", "value": "x" }]),
+            "conditions[0].op",
+        ),
+        (
+            json!({ "all": [leaf(), { "field": "city", "op": "≈", "value": "x" }] }),
+            "conditions.all[1].op",
+        ),
+        (
+            json!({ "not": { "field": "age", "op": "eq", "value": 1 } }),
+            "conditions.not.field",
+        ),
         (json!({ "any": [] }), "conditions.any"),
-        (json!({ "all": [leaf()], "any": [leaf()] }), "conditions.any"),
-        (json!({ "field": "weekday", "op": "contains", "value": "x" }), "conditions.op"),
-        (json!({ "field": "score.total", "op": "between", "value": [9, 1] }), "conditions.value"),
-        (json!({ "field": "city", "op": "in", "value": [] }), "conditions.value"),
-        (json!({ "field": "city", "op": "eq", "value": 3 }), "conditions.value"),
+        (
+            json!({ "all": [leaf()], "any": [leaf()] }),
+            "conditions.any",
+        ),
+        (
+            json!({ "field": "weekday", "op": "contains", "value": "x" }),
+            "conditions.op",
+        ),
+        (
+            json!({ "field": "score.total", "op": "between", "value": [9, 1] }),
+            "conditions.value",
+        ),
+        (
+            json!({ "field": "city", "op": "in", "value": [] }),
+            "conditions.value",
+        ),
+        (
+            json!({ "field": "city", "op": "eq", "value": 3 }),
+            "conditions.value",
+        ),
         (json!({}), "conditions.field"),
     ] {
-        assert!(places(&bad).contains(&place.to_owned()), "{bad}: {:?}", problems(&bad));
+        assert!(
+            places(&bad).contains(&place.to_owned()),
+            "{bad}: {:?}",
+            problems(&bad)
+        );
     }
 }
 
@@ -74,8 +117,17 @@ fn a_tree_has_limits() {
 
 fn any_json() -> impl Strategy<Value = Value> {
     let word = prop_oneof![
-        Just("field"), Just("op"), Just("operator"), Just("value"), Just("all"), Just("any"),
-        Just("not"), Just("city"), Just("eq"), Just("in"), Just("x"),
+        Just("field"),
+        Just("op"),
+        Just("operator"),
+        Just("value"),
+        Just("all"),
+        Just("any"),
+        Just("not"),
+        Just("city"),
+        Just("eq"),
+        Just("in"),
+        Just("x"),
     ];
     let scalar = prop_oneof![
         Just(Value::Null),

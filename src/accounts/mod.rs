@@ -1,0 +1,49 @@
+//! People as the installation's owner makes and changes them at the command
+//! line; the first administrator has no other way in.
+
+mod sql;
+
+use uuid::Uuid;
+
+use crate::{auth::password, db::Db, error::Error, users::Role};
+
+pub use sql::{Account, activate, list, set_role};
+
+/// A person to be made.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Where mail reaches him; what he signs in with.
+    pub email: String,
+    /// What people call him.
+    pub name: String,
+    /// What he does here.
+    pub role: Role,
+    /// What he signs in with, in the clear.
+    pub password: String,
+    /// Whether he is one of the demo's.
+    pub demo: bool,
+}
+
+/// Makes a confirmed, active person in the default team; all of it or nothing.
+///
+/// # Errors
+/// 400 for an address, name or password that cannot be one, 409 when the
+/// address is taken.
+pub async fn create(db: &Db, account: &NewAccount) -> Result<Uuid, Error> {
+    use crate::error::Problem;
+    if account.password.chars().count() < 6 {
+        let reason = "must have at least 6 characters";
+        return Err(Error::invalid(Problem::worded("password", reason)));
+    }
+    let email = account.email.trim().to_lowercase();
+    let (local, domain) = email.split_once('@').unwrap_or_default();
+    if local.is_empty() || domain.is_empty() || email.contains(char::is_whitespace) {
+        let reason = "must be an address such as ada@example.com";
+        return Err(Error::invalid(Problem::worded("email", reason)));
+    }
+    if account.name.trim().is_empty() {
+        return Err(Error::invalid(Problem::new("name", "required")));
+    }
+    let hash = password::hash(&account.password).await?;
+    sql::insert(db, account, &email, &hash).await
+}

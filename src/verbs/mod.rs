@@ -1,0 +1,234 @@
+//! What the command line can do.
+
+mod failure;
+mod serve;
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use crate::{
+    accounts::{self, NewAccount},
+    cli::{User, Verb},
+    config::Config,
+    data_dir::DataDir,
+    db::Db,
+    demo::{self, DemoPerson},
+    health,
+    postgres::{Company, Postgres, Progress},
+    router,
+};
+
+pub use failure::Failure;
+
+/// Does what was asked for.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn run(config: Config, verb: Verb) -> Result<(), Failure> {
+    match verb {
+        Verb::Serve => serve::serve(config).await,
+        Verb::Migrate => migrate(&config).await,
+        Verb::Demo { yes } => load_demo(&config, yes).await,
+        Verb::TestDb => test_db(&config).await,
+        Verb::Openapi => openapi(),
+        Verb::Keys => keys(&config),
+        Verb::User(user) => self::user(&config, user).await,
+    }
+}
+
+/// Tells a person what takes long, on standard error.
+fn progress() -> Progress {
+    std::sync::Arc::new(|line: &str| tracing::info!("{line}"))
+}
+
+/// A line on standard output. A reader that went away (`| head`) has what it
+/// wanted.
+fn print(text: impl std::fmt::Display) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    match writeln!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// A database whose schema is current, for as long as `work` takes.
+async fn with_db<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Db) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let postgres = Postgres::open(config, Company::Joining, progress()).await?;
+    let done = async {
+        postgres.migrate(&progress()).await?;
+        let db = postgres.db(config.pools)?;
+        let done = work(&db).await;
+        db.close();
+        done
+    }
+    .await;
+    postgres.stop().await;
+    done
+}
+
+async fn migrate(config: &Config) -> Result<(), Failure> {
+    let postgres = match Postgres::open(config, Company::Joining, progress()).await {
+        Ok(postgres) => postgres,
+        Err(error) => {
+            let failure = Failure::from(error);
+            // On standard output alone stands what the administrator runs.
+            if let Some(script) = failure.script() {
+                print(script.trim_end())?;
+            }
+            return Err(failure.without_script());
+        }
+    };
+    let applied = postgres.migrate(&progress()).await;
+    postgres.stop().await;
+    match applied? {
+        0 => eprintln!("The schema is up to date."),
+        count => eprintln!("The schema is up to date: {count} migrations were applied."),
+    }
+    Ok(())
+}
+
+async fn load_demo(config: &Config, yes: bool) -> Result<(), Failure> {
+    if config.database.is_some() && !yes && !is_agreed()? {
+        return Err(Failure::new("the demo was not loaded"));
+    }
+    let directory = DataDir::open(&config.data_dir)?;
+    let people = with_db(config, async |db| Ok(demo::load(db, &directory).await?)).await?;
+    print("The demo is loaded. While its people are active only this machine is served.")?;
+    print(demo_lines(&people).trim_end())
+}
+
+fn is_agreed() -> Result<bool, Failure> {
+    eprint!(
+        "This loads made-up people, homes and prospects into the database that DATABASE_URL \
+         names, and the people can sign in. Go on? [y/N] "
+    );
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// The demo people as a person reads them, a line each.
+fn demo_lines(people: &[DemoPerson]) -> String {
+    let wide = people.iter().map(|it| it.email.len()).max().unwrap_or(0);
+    people
+        .iter()
+        .map(|person| {
+            let password = match &person.password {
+                Some(password) => password,
+                None => "(password unknown here)",
+            };
+            let DemoPerson { email, role, .. } = person;
+            format!("  {email:wide$}  {password:16}  {role}\n")
+        })
+        .collect()
+}
+
+async fn test_db(config: &Config) -> Result<(), Failure> {
+    let tested = match Postgres::open(config, Company::Looking, progress()).await {
+        Ok(postgres) => {
+            // An embedded database is ours to bring up to date; a given one is
+            // only looked at.
+            let ready = match config.database {
+                None => postgres.migrate(&progress()).await.map(drop),
+                Some(_) => Ok(()),
+            };
+            let tested = match ready {
+                Ok(()) => {
+                    let db = postgres.db(config.pools)?;
+                    let tested = health::test_db(&db).await;
+                    db.close();
+                    tested
+                }
+                Err(error) => health::TestDb::failed(&error),
+            };
+            postgres.stop().await;
+            tested
+        }
+        Err(error) => health::TestDb::failed(&error),
+    };
+    print(serde_json::to_string_pretty(&tested)?)?;
+    match tested.success {
+        true => Ok(()),
+        false => Err(Failure::new(tested.message)),
+    }
+}
+
+fn openapi() -> Result<(), Failure> {
+    print(serde_json::to_string_pretty(&router::document())?)
+}
+
+fn keys(config: &Config) -> Result<(), Failure> {
+    let directory = DataDir::open(&config.data_dir)?;
+    let keys = directory.keys(config.jwt_secret.as_deref())?;
+    let address = directory.running().unwrap_or_else(|| config.address());
+    print(format_args!("NEXT_PUBLIC_SUPABASE_URL={address}"))?;
+    print(format_args!(
+        "NEXT_PUBLIC_SUPABASE_ANON_KEY={}",
+        keys.anon()
+    ))?;
+    print(format_args!("SUPABASE_SERVICE_ROLE_KEY={}", keys.service()))
+}
+
+async fn user(config: &Config, user: User) -> Result<(), Failure> {
+    match user {
+        User::Create {
+            email,
+            password,
+            name,
+            role,
+        } => {
+            let password = match password {
+                Some(password) => password,
+                None => asked_password()?,
+            };
+            let account = NewAccount {
+                email,
+                name,
+                role,
+                password,
+                demo: false,
+            };
+            let id = with_db(config, async |db| Ok(accounts::create(db, &account).await?)).await;
+            let id = id.map_err(|failure| failure.of_person(&account.email))?;
+            print(format_args!(
+                "{} is {} and may sign in ({id}).",
+                account.email,
+                account.role.word()
+            ))
+        }
+        User::SetRole { email, role } => {
+            let done = with_db(config, async |db| {
+                Ok(accounts::set_role(db, &email, role).await?)
+            });
+            done.await.map_err(|failure| failure.of_person(&email))?;
+            print(format_args!("{email} is {} now.", role.word()))
+        }
+        User::Activate { email } => {
+            let done = with_db(config, async |db| Ok(accounts::activate(db, &email).await?));
+            done.await.map_err(|failure| failure.of_person(&email))?;
+            print(format_args!("{email} may sign in."))
+        }
+        User::List => {
+            let everybody = with_db(config, async |db| Ok(accounts::list(db).await?)).await?;
+            for person in everybody {
+                let demo = if person.demo { "  (demo)" } else { "" };
+                print(format_args!(
+                    "{:32}  {:18}  {:11}  {}{demo}",
+                    person.email, person.role, person.status, person.name
+                ))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn asked_password() -> Result<String, Failure> {
+    if io::stdin().is_terminal() {
+        eprint!("Password (it is shown as you type): ");
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

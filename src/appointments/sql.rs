@@ -92,24 +92,34 @@ pub async fn get(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Appointm
     get_row(on, &[relation(role)], id).await
 }
 
-/// One appointment, locked against changes until the transaction ends.
+/// Finds out whether the caller may change an appointment; it cannot be deleted
+/// until the transaction ends, and nobody is kept waiting.
 ///
 /// # Errors
 /// 404 when the caller does not see it, 403 when he sees it but may not change
-/// it: a lock asks for the rights of a change.
-pub async fn lock(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Appointment, Error> {
+/// it: any lock on a row asks for the rights of a change.
+pub async fn may_change(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<(), Error> {
+    let query = Query::new("select 1 from appointments where id = ")
+        .bind(id)
+        .push(" for key share");
+    if on.run(query).await?.is_empty() {
+        get(on, role, id).await?;
+        return Err(Error::forbidden());
+    }
+    Ok(())
+}
+
+/// One appointment, locked against changes until the transaction ends.
+///
+/// # Errors
+/// 404 when it is not there.
+pub async fn lock(on: &impl Run, id: Uuid) -> Result<Appointment, Error> {
     let query = Query::new("select ")
         .push(Appointment::COLUMNS)
         .push(" from appointments where id = ")
         .bind(id)
         .push(" for no key update");
-    match on.run(query).await?.one()? {
-        Some(row) => Ok(row),
-        None => {
-            get(on, role, id).await?;
-            Err(Error::forbidden())
-        }
-    }
+    on.run(query).await?.one()?.ok_or_else(Error::not_found)
 }
 
 /// Makes an appointment.

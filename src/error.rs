@@ -180,15 +180,16 @@ impl Error {
 
     /// 503: the database is away or overloaded.
     pub fn unavailable() -> Self {
-        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-            .header(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        error.retryable = false;
-        error
+        Self::come_back("unavailable")
     }
 
     /// 503: the answer took longer than anybody waits.
     pub fn timeout() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout")
+        Self::come_back("timeout")
+    }
+
+    fn come_back(code: &'static str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code)
             .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
@@ -324,12 +325,13 @@ impl From<tokio_postgres::Error> for Error {
     }
 }
 
-/// Whether the way to PostgreSQL is the trouble, not what was said on it: it
-/// could not be opened, was closed, or broke in the middle of an answer.
+/// Whether the way to PostgreSQL is the trouble, not what was said on it.
 fn is_broken_connection(error: &tokio_postgres::Error) -> bool {
     use std::error::Error as _;
-    let broke = |cause: &(dyn std::error::Error + 'static)| cause.is::<std::io::Error>();
-    error.is_closed() || error.source().is_some_and(broke) || error.to_string().contains("connect")
+    let broke = error
+        .source()
+        .is_some_and(|cause| cause.is::<std::io::Error>());
+    broke || error.is_closed() || error.to_string().contains("connect")
 }
 
 impl Error {

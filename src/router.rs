@@ -15,7 +15,7 @@
 use aide::{
     axum::{
         ApiRouter,
-        routing::{get, post},
+        routing::{get, get_with, post},
     },
     openapi::OpenApi,
 };
@@ -70,9 +70,24 @@ pub fn document() -> OpenApi {
 /// The JSON API.
 fn api() -> ApiRouter<App> {
     ApiRouter::new()
-        .api_route("/healthz", get(health::api::healthz))
-        .api_route("/readyz", get(health::api::readyz))
-        .api_route("/api/test-db", get(health::api::test_db))
+        .api_route(
+            "/healthz",
+            get_with(health::api::healthz, |it| {
+                it.summary("Ask whether the server lives")
+            }),
+        )
+        .api_route(
+            "/readyz",
+            get_with(health::api::readyz, |it| {
+                it.summary("Ask whether requests can be served")
+            }),
+        )
+        .api_route(
+            "/api/test-db",
+            get_with(health::api::test_db, |it| {
+                it.summary("Test the connection to the database")
+            }),
+        )
         // Properties
         .api_route(
             "/api/properties",

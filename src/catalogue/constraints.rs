@@ -38,6 +38,13 @@ const CODES: &[(&str, &str)] = &[
         "appointments_prospect_not_double_booked",
         "prospect_double_booked",
     ),
+    ("prospects_phone_unique", "prospect_duplicate"),
+    ("prospects_email_unique", "prospect_duplicate"),
+    ("properties_listing_key_key", "listing_exists"),
+    ("integrations_type_name_key", "integration_exists"),
+    ("teams_name_key", "team_exists"),
+    ("team_members_pkey", "member_exists"),
+    ("contact_policies_jurisdiction_key", "contact_policy_exists"),
     ("agent_plan_steps_one_in_progress", "one_step_at_a_time"),
     (
         "handoff_packages_one_active_per_appointment",
@@ -47,77 +54,10 @@ const CODES: &[(&str, &str)] = &[
         "handoff_packages_one_active_per_conversation",
         "handoff_active",
     ),
-    ("prospects_phone_unique", "prospect_duplicate"),
-    ("prospects_email_unique", "prospect_duplicate"),
-    ("properties_listing_key_key", "listing_exists"),
-    ("integrations_type_name_key", "integration_exists"),
-    ("teams_name_key", "team_exists"),
-    ("team_members_pkey", "member_exists"),
-    ("contact_policies_jurisdiction_key", "contact_policy_exists"),
 ];
 
 /// Checks that want a sentence of their own: constraint, field, reason.
 const CHECKS: &[(&str, &str, &str)] = &[
-    (
-        "appointments_ends_after_start",
-        "ends_at",
-        "must be after scheduled_date",
-    ),
-    (
-        "appointments_property_required",
-        "property_id",
-        "is required unless the kind is call or meeting",
-    ),
-    (
-        "appointments_timezone",
-        "timezone",
-        "must be an IANA time zone such as Europe/Madrid",
-    ),
-    (
-        "conversations_ended_after_start",
-        "ended_at",
-        "must not be before started_at",
-    ),
-    (
-        "handoff_packages_claim",
-        "status",
-        "does not go with who has claimed it",
-    ),
-    (
-        "handoff_packages_completion",
-        "status",
-        "does not go with its completion",
-    ),
-    (
-        "handoff_packages_pending_is_nobodys",
-        "status",
-        "does not go with who has claimed it",
-    ),
-    (
-        "qualification_scores_override_reason",
-        "override_reason",
-        "is required",
-    ),
-    (
-        "routing_rules_assign_to",
-        "assign_to",
-        "must be `auto` or the id of a person",
-    ),
-    (
-        "routing_rules_fallback_is_another",
-        "fallback_rule_id",
-        "must be another rule",
-    ),
-    (
-        "routing_rules_valid",
-        "valid_to",
-        "must be after valid_from",
-    ),
-    (
-        "routing_rules_window",
-        "window_s",
-        "goes with max_new_per_window",
-    ),
     (
         "prospects_contact_required",
         "phone",
@@ -328,6 +268,66 @@ const CHECKS: &[(&str, &str, &str)] = &[
         "contact_policies_min_gap_minutes",
         "min_gap_minutes",
         "must not be negative",
+    ),
+    (
+        "appointments_ends_after_start",
+        "ends_at",
+        "must be after scheduled_date",
+    ),
+    (
+        "appointments_property_required",
+        "property_id",
+        "is required unless the kind is call or meeting",
+    ),
+    (
+        "appointments_timezone",
+        "timezone",
+        "must be an IANA time zone such as Europe/Madrid",
+    ),
+    (
+        "conversations_ended_after_start",
+        "ended_at",
+        "must not be before started_at",
+    ),
+    (
+        "handoff_packages_claim",
+        "status",
+        "does not go with who has claimed it",
+    ),
+    (
+        "handoff_packages_completion",
+        "status",
+        "does not go with its completion",
+    ),
+    (
+        "handoff_packages_pending_is_nobodys",
+        "status",
+        "does not go with who has claimed it",
+    ),
+    (
+        "qualification_scores_override_reason",
+        "override_reason",
+        "is required",
+    ),
+    (
+        "routing_rules_assign_to",
+        "assign_to",
+        "must be `auto` or the id of a person",
+    ),
+    (
+        "routing_rules_fallback_is_another",
+        "fallback_rule_id",
+        "must be another rule",
+    ),
+    (
+        "routing_rules_valid",
+        "valid_to",
+        "must be after valid_from",
+    ),
+    (
+        "routing_rules_window",
+        "window_s",
+        "goes with max_new_per_window",
     ),
 ];
 

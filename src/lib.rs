@@ -4,6 +4,7 @@
 //! [`router`] → a noun's `api` → its `sql` → PostgreSQL.
 
 pub mod accounts;
+pub mod acts;
 pub mod app;
 pub mod assets;
 pub mod auth;
@@ -26,7 +27,6 @@ pub mod openapi;
 pub mod postgres;
 pub mod router;
 pub mod serve;
-pub mod verb;
 pub mod verbs;
 
 pub mod agent;

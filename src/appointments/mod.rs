@@ -9,7 +9,7 @@ pub mod api;
 mod sql;
 mod types;
 
-pub use sql::lock;
+pub use sql::{lock, may_change};
 pub use types::{
     Appointment, AppointmentBody, AppointmentFilter, AppointmentKind, AppointmentStatus,
     NoShowParty,

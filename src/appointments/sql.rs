@@ -7,8 +7,8 @@ use super::types::{Appointment, AppointmentBody, AppointmentFilter};
 use crate::{
     auth::{Caller, Scope},
     db::{
-        Key, Listing, Order, Query, Record as _, Rows as _, Run, Source, delete_row,
-        forbidden_if_seen, insert_row, read_row, update_row,
+        Key, Listing, Order, Query, Record as _, Rows as _, Run, Source, delete_row, get_row,
+        insert_row, update_seen_row,
     },
     envelope::Page,
     error::Error,
@@ -34,19 +34,18 @@ pub async fn list(
     list: &List<AppointmentFilter>,
 ) -> Result<Page<Appointment>, Error> {
     let filter = &list.filter;
-    Listing {
-        sources: sources(caller.scope(), relation(caller.role())),
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(|| {
+    let sources = sources(caller.scope(), relation(caller.role()));
+    Listing::of(
+        list,
+        sources,
+        || {
             Order(vec![
                 Key::ascending("scheduled_date", "timestamptz"),
                 Key::ascending("id", "uuid"),
             ])
-        }),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+        },
+        move |query| conditions(query, filter),
+    )
     .page(&caller.read())
     .await
 }
@@ -75,18 +74,11 @@ fn sources<'a>(scope: Scope<'a>, relation: &'static str) -> Vec<Source<'a>> {
 }
 
 fn conditions(query: &mut Query, filter: &AppointmentFilter) {
-    if let Some(prospect) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(prospect);
-    }
-    if let Some(rep) = filter.assigned_rep_id {
-        query.text(" and assigned_rep_id = ").add(rep);
-    }
-    if let Some(status) = filter.status {
-        query.text(" and status = ").add(status);
-    }
-    if let Some(property) = filter.property_id {
-        query.text(" and property_id = ").add(property);
-    }
+    query
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("assigned_rep_id", &filter.assigned_rep_id)
+        .equal("status", &filter.status)
+        .equal("property_id", &filter.property_id);
     if let Some(from) = filter.from {
         query.text(" and scheduled_date >= ").add(from);
     }
@@ -97,27 +89,37 @@ fn conditions(query: &mut Query, filter: &AppointmentFilter) {
 
 /// One appointment, as a person of this role sees it.
 pub async fn get(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Appointment, Error> {
-    read_row(on, relation(role), id).await
+    get_row(on, &[relation(role)], id).await
+}
+
+/// Finds out whether the caller may change an appointment; it cannot be deleted
+/// until the transaction ends, and nobody is kept waiting.
+///
+/// # Errors
+/// 404 when the caller does not see it, 403 when he sees it but may not change
+/// it: any lock on a row asks for the rights of a change.
+pub async fn may_change(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<(), Error> {
+    let query = Query::new("select 1 from appointments where id = ")
+        .bind(id)
+        .push(" for key share");
+    if on.run(query).await?.is_empty() {
+        get(on, role, id).await?;
+        return Err(Error::forbidden());
+    }
+    Ok(())
 }
 
 /// One appointment, locked against changes until the transaction ends.
 ///
 /// # Errors
-/// 404 when the caller does not see it, 403 when he sees it but may not change
-/// it: a lock asks for the rights of a change.
-pub async fn lock(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Appointment, Error> {
+/// 404 when it is not there.
+pub async fn lock(on: &impl Run, id: Uuid) -> Result<Appointment, Error> {
     let query = Query::new("select ")
         .push(Appointment::COLUMNS)
         .push(" from appointments where id = ")
         .bind(id)
         .push(" for no key update");
-    match on.run(query).await?.one()? {
-        Some(row) => Ok(row),
-        None => {
-            get(on, role, id).await?;
-            Err(Error::forbidden())
-        }
-    }
+    on.run(query).await?.one()?.ok_or_else(Error::not_found)
 }
 
 /// Makes an appointment.
@@ -132,10 +134,7 @@ pub async fn update(
     id: Uuid,
     change: Change<AppointmentBody>,
 ) -> Result<Appointment, Error> {
-    match update_row(on, TABLE, id, change).await {
-        Ok(row) => Ok(row),
-        Err(error) => Err(forbidden_if_seen(on, relation(role), id, error).await),
-    }
+    update_seen_row(on, &[TABLE, relation(role)], id, change).await
 }
 
 /// Moves an appointment: it becomes `rescheduled` and another takes its place,

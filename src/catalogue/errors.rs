@@ -19,10 +19,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "cursor_foreign",
         "is not a cursor of this list in this order; start again without it",
     ),
-    (
-        "hidden_column",
-        "names what is hidden from you; it cannot be filtered or sorted by",
-    ),
     ("id_not_uuid", "must be a UUID"),
     ("invalid_path", "The path is not valid."),
     ("invalid_query", "The query string is not valid."),

@@ -11,6 +11,5 @@ mod types;
 
 pub use sql::seen;
 pub use types::{
-    AiConfidence, Channel, Conversation, ConversationBody, ConversationFilter, Direction, Outcome,
-    Sentiment,
+    AiConfidence, Conversation, ConversationBody, ConversationFilter, Direction, Outcome, Sentiment,
 };

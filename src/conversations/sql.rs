@@ -5,10 +5,7 @@ use uuid::Uuid;
 use super::types::{Conversation, ConversationBody, ConversationFilter};
 use crate::{
     auth::Caller,
-    db::{
-        Key, Listing, Order, Query, Run, Source, forbidden_if_seen, insert_row, read_row,
-        update_row,
-    },
+    db::{Key, Listing, Order, Query, Run, Source, get_row, insert_row, update_seen_row},
     envelope::Page,
     error::Error,
     input::{Change, List},
@@ -34,36 +31,28 @@ pub async fn list(
 ) -> Result<Page<Conversation>, Error> {
     let (filter, scope) = (&list.filter, caller.scope());
     let source = Source::within(relation(caller.role()), move |query| scope.prospect(query));
-    Listing {
-        sources: vec![source],
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(|| {
+    let sources = vec![source];
+    Listing::of(
+        list,
+        sources,
+        || {
             Order(vec![
                 Key::descending("timestamp", "timestamptz"),
-                Key::descending("id", "uuid"),
+                Key::ascending("id", "uuid"),
             ])
-        }),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+        },
+        move |query| conditions(query, filter),
+    )
     .page(&caller.read())
     .await
 }
 
 fn conditions(query: &mut Query, filter: &ConversationFilter) {
-    if let Some(prospect) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(prospect);
-    }
-    if let Some(campaign) = filter.campaign_id {
-        query.text(" and campaign_id = ").add(campaign);
-    }
-    if let Some(channel) = filter.channel {
-        query.text(" and channel = ").add(channel);
-    }
-    if let Some(outcome) = filter.outcome {
-        query.text(" and outcome = ").add(outcome);
-    }
+    query
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("campaign_id", &filter.campaign_id)
+        .equal("channel", &filter.channel)
+        .equal("outcome", &filter.outcome);
     if let Some(from) = filter.from {
         query.text(" and \"timestamp\" >= ").add(from);
     }
@@ -74,12 +63,12 @@ fn conditions(query: &mut Query, filter: &ConversationFilter) {
 
 /// One conversation.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<Conversation, Error> {
-    read_row(&caller.read(), relation(caller.role()), id).await
+    get_row(&caller.read(), &[relation(caller.role())], id).await
 }
 
 /// One conversation within a transaction, as a person of this role sees it.
 pub async fn seen(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Conversation, Error> {
-    read_row(on, relation(role), id).await
+    get_row(on, &[relation(role)], id).await
 }
 
 /// Makes a conversation.
@@ -93,11 +82,8 @@ pub async fn update(
     id: Uuid,
     change: Change<ConversationBody>,
 ) -> Result<Conversation, Error> {
-    let on = caller.write();
-    match update_row(&on, TABLE, id, change).await {
-        Ok(row) => Ok(row),
-        Err(error) => Err(forbidden_if_seen(&on, relation(caller.role()), id, error).await),
-    }
+    let relations = [TABLE, relation(caller.role())];
+    update_seen_row(&caller.write(), &relations, id, change).await
 }
 
 /// Deletes a conversation.

@@ -8,23 +8,9 @@ use crate::{
     envelope::Resource,
     error::Problem,
     filter,
-    input::{Line, Prose, Rules},
+    input::{Channel, Line, Prose, Rules},
     record, words,
 };
-
-words! {
-    /// By which way people are reached.
-    pub enum Channel {
-        /// A call.
-        Phone = "phone",
-        /// A WhatsApp message.
-        Whatsapp = "whatsapp",
-        /// A text message.
-        Sms = "sms",
-        /// A mail.
-        Email = "email",
-    }
-}
 
 words! {
     /// How a conversation ended, or that it has not.

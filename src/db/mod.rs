@@ -39,7 +39,7 @@ pub use migrate::{
 pub use query::{Parameter, Query};
 pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
-pub use single::{forbidden_if_seen, insert_row, read_row};
+pub use single::insert_row;
 
 /// How many connections each pool may open, and how long a request waits.
 #[derive(Clone, Copy, Debug)]

@@ -8,12 +8,12 @@ use super::{
     },
 };
 use crate::{
+    acts::{Acted, Ensured, act},
     auth::SignedIn,
     envelope::{Gone, Made, One, Page},
     error::Error,
     idempotency::{Posted, once},
     input::{Ask, Change, Id, IfNoneMatch, Line, List, New, NoBody, Prose},
-    verb::{Acted, Ensured, act},
 };
 
 /// Lists packages.

@@ -19,10 +19,10 @@ use crate::{
 
 /// Makes the package of an appointment, or finds the active one.
 ///
-/// In one transaction: the appointment is locked with the caller's own rights,
-/// so whoever may change it may hand it off; the rest is done as the program
-/// itself, so that the package has one content, whoever asks; it is read back
-/// as the caller sees it.
+/// In one transaction: whoever may change the appointment may hand it off; the
+/// rest is done as the program itself, so that the package has one content,
+/// whoever asks; it is read back as the caller sees it. Only where there is no
+/// package yet does anybody wait for anybody.
 ///
 /// # Errors
 /// 404 for an appointment that the caller does not see, 403 for one that he
@@ -36,22 +36,31 @@ pub async fn from_appointment(
         Begun::Replay(stored) => return Ok(Posted::Replayed(stored)),
         Begun::Go(tx) => tx,
     };
-    let row = appointments::lock(&tx, caller.role(), appointment)
+    appointments::may_change(&tx, caller.role(), appointment)
         .await
         .map_err(|error| not_found(error, appointment))?;
     tx.go_on_as(SystemReason::Work).await?;
-    let active = sql::active_of_appointment(&tx, appointment).await?;
-    let id = match active {
-        Some(id) => id,
-        None => make(&tx, caller, row).await?,
-    };
+    let (id, new) = active_or_new(&tx, caller, appointment).await?;
     tx.go_on_as_caller().await?;
     let package = sql::get(&tx, caller.role(), id).await?;
-    let made = match active {
-        Some(_) => Made::existing(package),
-        None => Made::new(package),
+    let made = match new {
+        true => Made::new(package),
+        false => Made::existing(package),
     };
     finish(tx, caller, once, made).await
+}
+
+/// The key of the package, and whether it was made now. Whoever finds none
+/// locks the appointment and looks again, so that one is made.
+async fn active_or_new(tx: &Tx, caller: &Caller, appointment: Uuid) -> Result<(Uuid, bool), Error> {
+    if let Some(id) = sql::active_of_appointment(tx, appointment).await? {
+        return Ok((id, false));
+    }
+    let row = appointments::lock(tx, appointment).await?;
+    if let Some(id) = sql::active_of_appointment(tx, appointment).await? {
+        return Ok((id, false));
+    }
+    Ok((make(tx, caller, row).await?, true))
 }
 
 async fn make(

@@ -10,8 +10,8 @@ use super::{
 use crate::{
     auth::{Caller, Person, Scope},
     db::{
-        Listing, Order, Parameter, Query, Record, Rows as _, Run, Source, delete_row,
-        forbidden_if_seen, read_row, update_row,
+        Listing, Order, Parameter, Query, Rows as _, Run, Source, delete_row, get_row,
+        update_seen_row,
     },
     envelope::Page,
     error::Error,
@@ -25,11 +25,12 @@ const MASKED: &str = "handoff_packages_masked";
 /// What is offered to a rep, with the contact masked.
 const POOL: &str = "handoff_packages_pool";
 
-/// Where a role reads packages; a rep reads the pool beside it.
-fn relation(role: Option<Role>) -> &'static str {
+/// Where a role finds packages, the table itself first.
+fn relations(role: Option<Role>) -> [&'static str; 2] {
     match role {
-        Some(Role::Operations) => MASKED,
-        _ => TABLE,
+        Some(Role::Operations) => [TABLE, MASKED],
+        Some(Role::SalesRep) => [TABLE, POOL],
+        _ => [TABLE, TABLE],
     }
 }
 
@@ -37,18 +38,15 @@ fn relation(role: Option<Role>) -> &'static str {
 pub async fn list(caller: &Caller, list: &List<HandoffFilter>) -> Result<Page<Handoff>, Error> {
     let filter = &list.filter;
     let scope = caller.scope();
-    Listing {
-        sources: match scope {
-            Scope::All => vec![Source::all(relation(caller.role()))],
-            Scope::Own(person) => rep_sources(scope, person),
-            Scope::Team(person) => manager_sources(scope, person),
-        },
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(Order::newest_first),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+    let sources = match scope {
+        Scope::All if caller.role() == Some(Role::Operations) => vec![Source::all(MASKED)],
+        Scope::All => vec![Source::all(TABLE)],
+        Scope::Own(person) => rep_sources(scope, person),
+        Scope::Team(person) => manager_sources(scope, person),
+    };
+    Listing::of(list, sources, Order::newest_first, move |query| {
+        conditions(query, filter)
+    })
     .page(&caller.read())
     .await
 }
@@ -105,40 +103,18 @@ fn manager_sources<'a>(scope: Scope<'a>, person: &'a Person) -> Vec<Source<'a>> 
 }
 
 fn conditions(query: &mut Query, filter: &HandoffFilter) {
-    if let Some(status) = filter.status {
-        query.text(" and status = ").add(status);
-    }
-    if let Some(priority) = filter.priority {
-        query.text(" and priority = ").add(priority);
-    }
-    if let Some(prospect) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(prospect);
-    }
-    if let Some(conversation) = filter.conversation_id {
-        query.text(" and conversation_id = ").add(conversation);
-    }
-    if let Some(appointment) = filter.appointment_id {
-        query.text(" and appointment_id = ").add(appointment);
-    }
-    if let Some(person) = filter.claimed_by {
-        query.text(" and claimed_by = ").add(person);
-    }
+    query
+        .equal("status", &filter.status)
+        .equal("priority", &filter.priority)
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("conversation_id", &filter.conversation_id)
+        .equal("appointment_id", &filter.appointment_id)
+        .equal("claimed_by", &filter.claimed_by);
 }
 
 /// One package, as a person of this role sees it.
 pub async fn get(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Handoff, Error> {
-    if role != Some(Role::SalesRep) {
-        return read_row(on, relation(role), id).await;
-    }
-    let query = Query::new("select ")
-        .push(Handoff::COLUMNS)
-        .push(" from handoff_packages where id = ")
-        .bind(id)
-        .push(" union all select ")
-        .push(Handoff::COLUMNS)
-        .push(" from handoff_packages_pool where id = ")
-        .bind(id);
-    on.run(query).await?.one()?.ok_or_else(Error::not_found)
+    get_row(on, &relations(role), id).await
 }
 
 /// Makes a package by hand, under a key that the server gives: not everybody
@@ -161,15 +137,8 @@ pub async fn update(
     id: Uuid,
     change: Change<HandoffBody>,
 ) -> Result<Handoff, Error> {
-    let on = caller.write();
-    let seen = match caller.role() {
-        Some(Role::SalesRep) => POOL,
-        role => relation(role),
-    };
-    match update_row(&on, TABLE, id, change).await {
-        Ok(row) => Ok(row),
-        Err(error) => Err(forbidden_if_seen(&on, seen, id, error).await),
-    }
+    let relations = relations(caller.role());
+    update_seen_row(&caller.write(), &relations, id, change).await
 }
 
 /// Deletes a package.

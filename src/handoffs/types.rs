@@ -5,10 +5,9 @@ use uuid::Uuid;
 
 use crate::{
     body,
-    conversations::Channel,
     envelope::Resource,
     filter,
-    input::{JsonObject, Line, Prose, Rules, Words},
+    input::{Channel, JsonObject, Line, Prose, Rules, Words},
     record, words,
 };
 

@@ -178,73 +178,15 @@ impl<S: Send + Sync, B: Writable> FromRequest<S> for Change<B> {
     }
 }
 
-/// A body that says how to act on a row. It may be missing altogether.
-pub struct Ask<B> {
-    /// What was sent.
-    pub body: B,
-    /// The caller's wish that it happen once.
-    pub once: Option<Once>,
-}
-
-impl<S: Send + Sync, B: Writable> FromRequest<S> for Ask<B> {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let path = request.uri().path().to_owned();
-        let headers = request.headers().clone();
-        let bytes = if headers.contains_key(header::CONTENT_TYPE) {
-            json_bytes(request, state).await?
-        } else {
-            plain_bytes(request, state).await?
-        };
-        let once = Once::from_headers(&headers, &path, &bytes)?;
-        let body = match bytes.as_ref() {
-            b"" => parse(b"{}", Mode::Create)?,
-            bytes if headers.contains_key(header::CONTENT_TYPE) => parse(bytes, Mode::Create)?,
-            _ => {
-                let status = axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
-                return Err(Error::new(status, "not_json"));
-            }
-        };
-        Ok(Self { body, once })
-    }
-}
-
-/// The body of an act that needs no words.
-pub struct NoBody;
-
-impl Writable for NoBody {
-    const NAME: &'static str = "NoBody";
-    const KEYS: &'static [&'static str] = &[];
-    const READ_ONLY: &'static [&'static str] = &[];
-
-    fn read(_: Map<String, Value>, _: Mode) -> Result<Self, Vec<Problem>> {
-        Ok(Self)
-    }
-
-    fn problems(&self, _: Mode) -> Vec<Problem> {
-        Vec::new()
-    }
-
-    fn column_types() -> Vec<ColumnType> {
-        Vec::new()
-    }
-
-    fn columns(self) -> Vec<(&'static str, Parameter)> {
-        Vec::new()
-    }
-
-    fn schema(mode: Mode, _: &mut SchemaGenerator) -> Schema {
-        super::Description::new(mode).finish()
-    }
-}
-
 /// A header's text, when it is text.
 pub fn header_text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+pub(super) async fn json_bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Error> {
     let is_json = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -258,7 +200,10 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
     plain_bytes(request, state).await
 }
 
-async fn plain_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+pub(super) async fn plain_bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Error> {
     Bytes::from_request(request, state).await.map_err(|error| {
         let status = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
         if axum::response::IntoResponse::into_response(error).status() == status {
@@ -269,7 +214,7 @@ async fn plain_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Byte
     })
 }
 
-fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
+pub(super) fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
     let bad = |code| Error::new(axum::http::StatusCode::BAD_REQUEST, code);
     let value: Value = serde_json::from_slice(bytes).map_err(|_| bad("body_not_json"))?;
     let Value::Object(object) = value else {
@@ -297,7 +242,11 @@ fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
     }
 }
 
-fn describe<B: Writable>(mode: Mode, context: &mut GenContext, operation: &mut Operation) {
+pub(super) fn describe<B: Writable>(
+    mode: Mode,
+    context: &mut GenContext,
+    operation: &mut Operation,
+) {
     let schema = B::schema(mode, &mut context.schema);
     let media = MediaType {
         schema: Some(SchemaObject {
@@ -318,16 +267,6 @@ impl<B: Writable> OperationInput for New<B> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         Once::describe(context, operation);
         describe::<B>(Mode::Create, context, operation);
-    }
-}
-
-impl<B: Writable> OperationInput for Ask<B> {
-    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
-        Once::describe(context, operation);
-        describe::<B>(Mode::Create, context, operation);
-        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
-            body.required = false;
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! nearest known one, since a silent typo returns everything or loses a value.
 
 mod amount;
+mod ask;
 mod body;
 mod conditional;
 mod description;
@@ -19,9 +20,9 @@ mod zone;
 use serde_json::{Map, Value};
 
 pub use amount::Amount;
+pub use ask::{Ask, NoBody};
 pub use body::{
-    Ask, Change, Field, Mode, New, NoBody, Rules, Writable, column_type, header_text, push_column,
-    read_field,
+    Change, Field, Mode, New, Rules, Writable, column_type, header_text, push_column, read_field,
 };
 pub use conditional::IfNoneMatch;
 pub use description::Description;

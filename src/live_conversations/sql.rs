@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::types::{LiveConversation, LiveConversationFilter};
 use crate::{
     auth::{Caller, Scope},
-    db::{Key, Listing, Order, Query, Source, read_row},
+    db::{Key, Listing, Order, Query, Source, get_row},
     envelope::Page,
     error::Error,
     input::List,
@@ -29,19 +29,18 @@ pub async fn list(
     list: &List<LiveConversationFilter>,
 ) -> Result<Page<LiveConversation>, Error> {
     let filter = &list.filter;
-    Listing {
-        sources: sources(caller.scope(), relation(caller.role())),
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(|| {
+    let sources = sources(caller.scope(), relation(caller.role()));
+    Listing::of(
+        list,
+        sources,
+        || {
             Order(vec![
                 Key::descending("started_at", "timestamptz"),
-                Key::descending("id", "uuid"),
+                Key::ascending("id", "uuid"),
             ])
-        }),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+        },
+        move |query| conditions(query, filter),
+    )
     .page(&caller.read())
     .await
 }
@@ -62,30 +61,17 @@ fn sources<'a>(scope: Scope<'a>, relation: &'static str) -> Vec<Source<'a>> {
 }
 
 fn conditions(query: &mut Query, filter: &LiveConversationFilter) {
-    if let Some(prospect) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(prospect);
-    }
-    if let Some(conversation) = filter.conversation_id {
-        query.text(" and conversation_id = ").add(conversation);
-    }
-    if let Some(channel) = filter.channel {
-        query.text(" and channel = ").add(channel);
-    }
-    if let Some(status) = filter.status {
-        query.text(" and status = ").add(status);
-    }
-    if let Some(state) = filter.state {
-        query.text(" and state = ").add(state);
-    }
-    if let Some(controller) = filter.controller {
-        query.text(" and controller = ").add(controller);
-    }
-    if let Some(person) = filter.controller_user_id {
-        query.text(" and controller_user_id = ").add(person);
-    }
+    query
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("conversation_id", &filter.conversation_id)
+        .equal("channel", &filter.channel)
+        .equal("status", &filter.status)
+        .equal("state", &filter.state)
+        .equal("controller", &filter.controller)
+        .equal("controller_user_id", &filter.controller_user_id);
 }
 
 /// One live conversation.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<LiveConversation, Error> {
-    read_row(&caller.read(), relation(caller.role()), id).await
+    get_row(&caller.read(), &[relation(caller.role())], id).await
 }

@@ -5,9 +5,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    conversations::{AiConfidence, Channel, Sentiment},
+    conversations::{AiConfidence, Sentiment},
     envelope::Resource,
-    filter, record, words,
+    filter,
+    input::Channel,
+    record, words,
 };
 
 words! {

@@ -6,20 +6,20 @@ use super::types::{RoutingRule, RoutingRuleBody, RoutingRuleFilter};
 use crate::{
     auth::Caller,
     db::{
-        Key, Listing, Order, Query, Run, Source, delete_row, forbidden_if_seen, insert_row,
-        read_row, update_row,
+        Key, Listing, Order, Query, Run, Source, delete_seen_row, get_row, insert_row,
+        update_seen_row,
     },
     envelope::Page,
-    error::{Error, Problem},
-    input::{Change, List},
+    error::Error,
+    input::{Change, List, refuse_masked},
     users::Role,
 };
 
 const TABLE: &str = "routing_rules";
 /// The names of the rules that are switched on, for reps.
 const NAMES: &str = "routing_rules_names";
-/// What a rep may sort by.
-const OPEN_COLUMNS: &[&str] = &["id", "name", "enabled"];
+/// What they leave out, as far as it can be asked for.
+const HIDDEN: &[&str] = &["priority", "created_at", "updated_at", "entity", "team_id"];
 
 fn relation(role: Option<Role>) -> &'static str {
     match role {
@@ -39,56 +39,36 @@ pub async fn list(
     let filter = &list.filter;
     let relation = relation(caller.role());
     if relation == NAMES {
-        refuse_hidden(list)?;
+        let named = [filter.hidden(), list.sort_columns()].concat();
+        refuse_masked(&named, HIDDEN)?;
     }
-    Listing {
-        sources: vec![Source::all(relation)],
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(|| match relation {
+    let sources = vec![Source::all(relation)];
+    Listing::of(
+        list,
+        sources,
+        || match relation {
             NAMES => Order(vec![
                 Key::ascending("name", "text"),
                 Key::ascending("id", "uuid"),
             ]),
             _ => Order::newest_first(),
-        }),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+        },
+        move |query| conditions(query, filter),
+    )
     .page(&caller.read())
     .await
 }
 
-fn refuse_hidden(list: &List<RoutingRuleFilter>) -> Result<(), Error> {
-    let sorted = list.sort_columns();
-    let hidden = sorted.iter().find(|column| !OPEN_COLUMNS.contains(column));
-    let refused = if hidden.is_some() {
-        "sort"
-    } else if list.filter.entity.is_some() {
-        "entity"
-    } else if list.filter.team_id.is_some() {
-        "team_id"
-    } else {
-        return Ok(());
-    };
-    Err(Error::invalid(Problem::new(refused, "hidden_column")))
-}
-
 fn conditions(query: &mut Query, filter: &RoutingRuleFilter) {
-    if let Some(enabled) = filter.enabled {
-        query.text(" and enabled = ").add(enabled);
-    }
-    if let Some(entity) = filter.entity {
-        query.text(" and entity = ").add(entity);
-    }
-    if let Some(team) = filter.team_id {
-        query.text(" and team_id = ").add(team);
-    }
+    query
+        .equal("enabled", &filter.enabled)
+        .equal("entity", &filter.entity)
+        .equal("team_id", &filter.team_id);
 }
 
 /// One rule.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<RoutingRule, Error> {
-    read_row(&caller.read(), relation(caller.role()), id).await
+    get_row(&caller.read(), &[relation(caller.role())], id).await
 }
 
 /// Makes a rule.
@@ -102,18 +82,12 @@ pub async fn update(
     id: Uuid,
     change: Change<RoutingRuleBody>,
 ) -> Result<RoutingRule, Error> {
-    let on = caller.write();
-    match update_row(&on, TABLE, id, change).await {
-        Ok(row) => Ok(row),
-        Err(error) => Err(forbidden_if_seen(&on, relation(caller.role()), id, error).await),
-    }
+    let relations = [TABLE, relation(caller.role())];
+    update_seen_row(&caller.write(), &relations, id, change).await
 }
 
 /// Deletes a rule.
 pub async fn delete(caller: &Caller, id: Uuid) -> Result<(), Error> {
-    let on = caller.write();
-    match delete_row(&on, TABLE, id).await {
-        Ok(()) => Ok(()),
-        Err(error) => Err(forbidden_if_seen(&on, relation(caller.role()), id, error).await),
-    }
+    let relations = [TABLE, relation(caller.role())];
+    delete_seen_row(&caller.write(), &relations, id).await
 }

@@ -190,3 +190,15 @@ filter! {
         id: "uuid",
     }
 }
+
+impl RoutingRuleFilter {
+    /// The filters that are set on columns which are hidden from reps.
+    pub(super) fn hidden(&self) -> Vec<&'static str> {
+        let set = [
+            ("entity", self.entity.is_some()),
+            ("team_id", self.team_id.is_some()),
+        ];
+        let names = set.iter().filter(|(_, set)| *set);
+        names.map(|(name, _)| *name).collect()
+    }
+}

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::types::{TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter};
 use crate::{
     auth::{Caller, Scope},
-    db::{Listing, Order, Query, Run, Source, insert_row, read_row},
+    db::{Listing, Order, Query, Run, Source, get_row, insert_row},
     envelope::Page,
     error::Error,
     input::List,
@@ -19,14 +19,10 @@ pub async fn list(
     list: &List<TranscriptMessageFilter>,
 ) -> Result<Page<TranscriptMessage>, Error> {
     let filter = &list.filter;
-    Listing {
-        sources: sources(caller.scope()),
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(Order::newest_first),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+    let sources = sources(caller.scope());
+    Listing::of(list, sources, Order::newest_first, move |query| {
+        conditions(query, filter)
+    })
     .page(&caller.read())
     .await
 }
@@ -50,29 +46,18 @@ fn sources(scope: Scope<'_>) -> Vec<Source<'_>> {
 }
 
 fn conditions(query: &mut Query, filter: &TranscriptMessageFilter) {
-    if let Some(live) = filter.live_conversation_id {
-        query.text(" and live_conversation_id = ").add(live);
-    }
-    if let Some(conversation) = filter.conversation_id {
-        query.text(" and conversation_id = ").add(conversation);
-    }
-    if let Some(prospect) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(prospect);
-    }
-    if let Some(speaker) = filter.speaker {
-        query.text(" and speaker = ").add(speaker);
-    }
-    if let Some(kind) = filter.r#type {
-        query.text(" and type = ").add(kind);
-    }
-    if let Some(visibility) = filter.visibility {
-        query.text(" and visibility = ").add(visibility);
-    }
+    query
+        .equal("live_conversation_id", &filter.live_conversation_id)
+        .equal("conversation_id", &filter.conversation_id)
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("speaker", &filter.speaker)
+        .equal("type", &filter.r#type)
+        .equal("visibility", &filter.visibility);
 }
 
 /// One message.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<TranscriptMessage, Error> {
-    read_row(&caller.read(), TABLE, id).await
+    get_row(&caller.read(), &[TABLE], id).await
 }
 
 /// Adds a message to a live conversation.

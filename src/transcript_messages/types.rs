@@ -5,11 +5,10 @@ use uuid::Uuid;
 
 use crate::{
     body,
-    conversations::Channel,
     envelope::Resource,
     error::Problem,
     filter,
-    input::{Line, Prose, Rules},
+    input::{Channel, Line, Prose, Rules},
     record, words,
 };
 

@@ -21,3 +21,9 @@ mod properties;
 mod prospects;
 mod statements;
 mod users;
+
+mod appointments;
+mod conversations;
+mod desk;
+mod handoffs;
+mod routing;

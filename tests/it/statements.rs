@@ -7,6 +7,13 @@
 use std::collections::BTreeMap;
 
 use doorstep::{
+    agent::{
+        actions::{AgentAction, AgentActionBody, AgentActionFilter},
+        entities::{DetectedEntity, DetectedEntityBody, DetectedEntityFilter},
+        plan_steps::{AgentPlanStep, AgentPlanStepFilter},
+        scores::{QualificationScore, QualificationScoreBody, QualificationScoreFilter},
+    },
+    appointments::{Appointment, AppointmentBody, AppointmentFilter},
     campaigns::{
         Campaign, CampaignBody, CampaignFilter,
         leads::{QueuedLead, QueuedLeadFilter},
@@ -18,15 +25,20 @@ use doorstep::{
         policies::{ContactPolicy, ContactPolicyBody, ContactPolicyFilter},
         suppressions::{Suppression, SuppressionBody, SuppressionFilter},
     },
+    conversations::{Conversation, ConversationBody, ConversationFilter},
     db::{ColumnType, Record},
+    handoffs::{Handoff, HandoffBody, HandoffFilter},
     input::{Filter, Mode, Writable},
     integrations::{Integration, IntegrationBody, IntegrationFilter},
+    live_conversations::{LiveConversation, LiveConversationFilter},
     properties::{Property, PropertyBody, PropertyFilter},
     prospects::{Prospect, ProspectBody, ProspectFilter},
+    routing::{RoutingRule, RoutingRuleBody, RoutingRuleFilter},
     teams::{
         Team, TeamBody, TeamFilter,
         members::{TeamMember, TeamMemberBody, TeamMemberFilter},
     },
+    transcript_messages::{TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter},
     users::{Role, User, UserBody, UserFilter},
 };
 use reqwest::Method;
@@ -138,6 +150,73 @@ fn nouns() -> Vec<Noun> {
         )
         .written_by::<ContactPolicyBody>(),
         noun::<AuditEntry, AuditFilter>("/api/audit-log", "audit_log", &[]),
+    ]
+    .into_iter()
+    .chain(desk())
+    .collect()
+}
+
+/// The nouns of the desk.
+fn desk() -> Vec<Noun> {
+    vec![
+        noun::<Conversation, ConversationFilter>(
+            "/api/conversations",
+            "conversations",
+            &["conversations_metadata"],
+        )
+        .written_by::<ConversationBody>(),
+        noun::<LiveConversation, LiveConversationFilter>(
+            "/api/live-conversations",
+            "live_conversations",
+            &["live_conversations_state"],
+        ),
+        noun::<TranscriptMessage, TranscriptMessageFilter>(
+            "/api/transcript-messages",
+            "transcript_messages",
+            &[],
+        )
+        .written_by::<TranscriptMessageBody>(),
+        noun::<AgentAction, AgentActionFilter>(
+            "/api/agent-actions",
+            "agent_actions",
+            &["agent_actions_no_payload"],
+        )
+        .written_by::<AgentActionBody>(),
+        noun::<AgentPlanStep, AgentPlanStepFilter>(
+            "/api/agent-plan-steps",
+            "agent_plan_steps",
+            &[],
+        ),
+        noun::<DetectedEntity, DetectedEntityFilter>(
+            "/api/detected-entities",
+            "detected_entities",
+            &[],
+        )
+        .written_by::<DetectedEntityBody>(),
+        noun::<QualificationScore, QualificationScoreFilter>(
+            "/api/qualification-scores",
+            "qualification_scores",
+            &[],
+        )
+        .written_by::<QualificationScoreBody>(),
+        noun::<Appointment, AppointmentFilter>(
+            "/api/appointments",
+            "appointments",
+            &["appointments_masked"],
+        )
+        .written_by::<AppointmentBody>(),
+        noun::<Handoff, HandoffFilter>(
+            "/api/handoffs",
+            "handoff_packages",
+            &["handoff_packages_masked", "handoff_packages_pool"],
+        )
+        .written_by::<HandoffBody>(),
+        noun::<RoutingRule, RoutingRuleFilter>(
+            "/api/routing-rules",
+            "routing_rules",
+            &["routing_rules_names"],
+        )
+        .written_by::<RoutingRuleBody>(),
     ]
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::types::{AgentAction, AgentActionBody, AgentActionFilter};
 use crate::{
     auth::Caller,
-    db::{Key, Listing, Order, Query, Source, forbidden_if_seen, read_row, update_row},
+    db::{Key, Listing, Order, Query, Source, get_row, update_seen_row},
     envelope::Page,
     error::Error,
     input::{Change, List},
@@ -29,49 +29,37 @@ pub async fn list(
     list: &List<AgentActionFilter>,
 ) -> Result<Page<AgentAction>, Error> {
     let (filter, scope) = (&list.filter, caller.scope());
-    Listing {
-        sources: vec![Source::within(relation(caller.role()), move |query| {
-            scope.prospect(query)
-        })],
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(|| {
+    let sources = vec![Source::within(relation(caller.role()), move |query| {
+        scope.prospect(query)
+    })];
+    Listing::of(
+        list,
+        sources,
+        || {
             Order(vec![
                 Key::descending("timestamp", "timestamptz"),
-                Key::descending("id", "uuid"),
+                Key::ascending("id", "uuid"),
             ])
-        }),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+        },
+        move |query| conditions(query, filter),
+    )
     .page(&caller.read())
     .await
 }
 
 fn conditions(query: &mut Query, filter: &AgentActionFilter) {
-    if let Some(wanted) = filter.conversation_id {
-        query.text(" and conversation_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.live_conversation_id {
-        query.text(" and live_conversation_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.status {
-        query.text(" and status = ").add(wanted);
-    }
-    if let Some(wanted) = filter.action_type {
-        query.text(" and action_type = ").add(wanted);
-    }
-    if let Some(wanted) = filter.actor {
-        query.text(" and actor = ").add(wanted);
-    }
+    query
+        .equal("conversation_id", &filter.conversation_id)
+        .equal("live_conversation_id", &filter.live_conversation_id)
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("status", &filter.status)
+        .equal("action_type", &filter.action_type)
+        .equal("actor", &filter.actor);
 }
 
 /// One action.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<AgentAction, Error> {
-    read_row(&caller.read(), relation(caller.role()), id).await
+    get_row(&caller.read(), &[relation(caller.role())], id).await
 }
 
 /// Approves or rejects an action.
@@ -80,9 +68,6 @@ pub async fn update(
     id: Uuid,
     change: Change<AgentActionBody>,
 ) -> Result<AgentAction, Error> {
-    let on = caller.write();
-    match update_row(&on, TABLE, id, change).await {
-        Ok(row) => Ok(row),
-        Err(error) => Err(forbidden_if_seen(&on, relation(caller.role()), id, error).await),
-    }
+    let relations = [TABLE, relation(caller.role())];
+    update_seen_row(&caller.write(), &relations, id, change).await
 }

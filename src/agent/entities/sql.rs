@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::types::{DetectedEntity, DetectedEntityBody, DetectedEntityFilter};
 use crate::{
     auth::Caller,
-    db::{Listing, Order, Query, Source, read_row, update_row},
+    db::{Listing, Order, Query, Source, get_row, update_row},
     envelope::Page,
     error::Error,
     input::{Change, List},
@@ -19,39 +19,26 @@ pub async fn list(
     list: &List<DetectedEntityFilter>,
 ) -> Result<Page<DetectedEntity>, Error> {
     let (filter, scope) = (&list.filter, caller.scope());
-    Listing {
-        sources: vec![Source::within(TABLE, move |query| scope.prospect(query))],
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(Order::newest_first),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+    let sources = vec![Source::within(TABLE, move |query| scope.prospect(query))];
+    Listing::of(list, sources, Order::newest_first, move |query| {
+        conditions(query, filter)
+    })
     .page(&caller.read())
     .await
 }
 
 fn conditions(query: &mut Query, filter: &DetectedEntityFilter) {
-    if let Some(wanted) = filter.conversation_id {
-        query.text(" and conversation_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.live_conversation_id {
-        query.text(" and live_conversation_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.r#type {
-        query.text(" and type = ").add(wanted);
-    }
-    if let Some(wanted) = filter.status {
-        query.text(" and status = ").add(wanted);
-    }
+    query
+        .equal("conversation_id", &filter.conversation_id)
+        .equal("live_conversation_id", &filter.live_conversation_id)
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("type", &filter.r#type)
+        .equal("status", &filter.status);
 }
 
 /// One entity.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<DetectedEntity, Error> {
-    read_row(&caller.read(), TABLE, id).await
+    get_row(&caller.read(), &[TABLE], id).await
 }
 
 /// Confirms, rejects or corrects an entity.

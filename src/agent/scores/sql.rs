@@ -7,7 +7,7 @@ use super::types::{
 };
 use crate::{
     auth::Caller,
-    db::{Listing, Order, Query, Record, Rows as _, Run, Source, read_row},
+    db::{Listing, Order, Query, Record, Rows as _, Run, Source, get_row},
     envelope::Page,
     error::Error,
     input::{List, Writable as _},
@@ -21,39 +21,26 @@ pub async fn list(
     list: &List<QualificationScoreFilter>,
 ) -> Result<Page<QualificationScore>, Error> {
     let (filter, scope) = (&list.filter, caller.scope());
-    Listing {
-        sources: vec![Source::within(TABLE, move |query| scope.prospect(query))],
-        conditions: Box::new(move |query| conditions(query, filter)),
-        order: list.order(Order::newest_first),
-        limit: list.limit,
-        cursor: list.cursor.clone(),
-        count: list.count,
-    }
+    let sources = vec![Source::within(TABLE, move |query| scope.prospect(query))];
+    Listing::of(list, sources, Order::newest_first, move |query| {
+        conditions(query, filter)
+    })
     .page(&caller.read())
     .await
 }
 
 fn conditions(query: &mut Query, filter: &QualificationScoreFilter) {
-    if let Some(wanted) = filter.conversation_id {
-        query.text(" and conversation_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.prospect_id {
-        query.text(" and prospect_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.appointment_id {
-        query.text(" and appointment_id = ").add(wanted);
-    }
-    if let Some(wanted) = filter.grade {
-        query.text(" and grade = ").add(wanted);
-    }
-    if let Some(wanted) = filter.computed_by {
-        query.text(" and computed_by = ").add(wanted);
-    }
+    query
+        .equal("conversation_id", &filter.conversation_id)
+        .equal("prospect_id", &filter.prospect_id)
+        .equal("appointment_id", &filter.appointment_id)
+        .equal("grade", &filter.grade)
+        .equal("computed_by", &filter.computed_by);
 }
 
 /// One score.
 pub async fn get(caller: &Caller, id: Uuid) -> Result<QualificationScore, Error> {
-    read_row(&caller.read(), TABLE, id).await
+    get_row(&caller.read(), &[TABLE], id).await
 }
 
 /// Keeps a person's own judgement.

@@ -2,8 +2,8 @@
 import { createClient } from "@supabase/supabase-js";
 
 export const url = process.env.DOORSTEP_URL;
-export const key = process.env.ANON_KEY;
-if (!url || !key) throw new Error("DOORSTEP_URL and ANON_KEY name the server under test");
+export const key = process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY;
+if (!url || !key) throw new Error("DOORSTEP_URL and NEXT_PUBLIC_SUPABASE_ANON_KEY name the server under test");
 
 export const cookieName = `sb-${new URL(url).hostname.split(".")[0]}-auth-token`;
 export const password = "correct horse";

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    auth::{Keys, People, Tokens},
+    auth::{Attempts, Keys, People, Tokens},
     clock::Clock,
     db::Db,
     health::Health,
@@ -38,6 +38,7 @@ struct Inner {
     tokens: Tokens,
     people: People,
     limits: Limits,
+    attempts: Attempts,
     stream: Stream,
     public_lists: PublicLists,
     settings: Settings,
@@ -57,6 +58,7 @@ impl App {
                 tokens: Tokens::new(&keys),
                 people: People::default(),
                 limits: Limits::new(settings.rate, settings.burst),
+                attempts: Attempts::new(settings.rate > 0),
                 stream: Stream::default(),
                 public_lists: PublicLists::default(),
                 db,
@@ -95,6 +97,11 @@ impl App {
     /// The callers' allowances.
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
+    }
+
+    /// The allowances of whoever guesses passwords and codes.
+    pub fn attempts(&self) -> &Attempts {
+        &self.inner.attempts
     }
 
     /// The change stream.

@@ -180,15 +180,16 @@ impl Error {
 
     /// 503: the database is away or overloaded.
     pub fn unavailable() -> Self {
-        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-            .header(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        error.retryable = false;
-        error
+        Self::come_back("unavailable")
     }
 
     /// 503: the answer took longer than anybody waits.
     pub fn timeout() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout")
+        Self::come_back("timeout")
+    }
+
+    fn come_back(code: &'static str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code)
             .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
@@ -268,7 +269,7 @@ impl From<tokio_postgres::Error> for Error {
     /// The one function from SQLSTATE to an answer.
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(refusal) = error.as_db_error() else {
-            return if is_broken_connection(&error) {
+            return if crate::db::is_broken(&error) {
                 Self::unavailable().because(error)
             } else {
                 Self::internal(error)
@@ -277,10 +278,7 @@ impl From<tokio_postgres::Error> for Error {
         let state = refusal.code();
         let constraint = refusal.constraint().unwrap_or_default();
         let answer = match state.code() {
-            "42501" => match catalogue::known(refusal.message()) {
-                Some(code) => Self::new(StatusCode::FORBIDDEN, code),
-                None => Self::forbidden(),
-            },
+            "42501" => Self::from_missing_right(refusal),
             "P0002" => Self::not_found(),
             "DS400" => Self::from_rule(StatusCode::BAD_REQUEST, refusal),
             "DS403" => Self::from_rule(StatusCode::FORBIDDEN, refusal),
@@ -299,7 +297,11 @@ impl From<tokio_postgres::Error> for Error {
             )),
             "23505" => Self::conflict(catalogue::code_of_constraint(constraint, "duplicate")),
             "23P01" => Self::conflict(catalogue::code_of_constraint(constraint, "double_booking")),
-            "23514" | "23502" => Self::invalid(Problem::worded(
+            "23502" => Self::invalid(Problem::new(
+                refusal.column().unwrap_or("request"),
+                "required",
+            )),
+            "23514" => Self::invalid(Problem::worded(
                 refusal
                     .column()
                     .unwrap_or_else(|| catalogue::field_of_check(constraint)),
@@ -323,15 +325,20 @@ impl From<tokio_postgres::Error> for Error {
     }
 }
 
-/// Whether the way to PostgreSQL is the trouble, not what was said on it: it
-/// could not be opened, was closed, or broke in the middle of an answer.
-fn is_broken_connection(error: &tokio_postgres::Error) -> bool {
-    use std::error::Error as _;
-    let broke = |cause: &(dyn std::error::Error + 'static)| cause.is::<std::io::Error>();
-    error.is_closed() || error.source().is_some_and(broke) || error.to_string().contains("connect")
-}
-
 impl Error {
+    /// A right that the caller lacks: on the table, on the row, or on a column
+    /// that a trigger names.
+    fn from_missing_right(refusal: &tokio_postgres::error::DbError) -> Self {
+        if let Some(column) = refusal.column() {
+            return Self::new(StatusCode::FORBIDDEN, "protected_column")
+                .detail(Problem::new(column, "protected_column"));
+        }
+        match catalogue::known(refusal.message()) {
+            Some(code) => Self::new(StatusCode::FORBIDDEN, code),
+            None => Self::forbidden(),
+        }
+    }
+
     /// A refusal that a trigger or function of ours raised: the message is a
     /// code of the catalogue, the detail names the field where there is one.
     fn from_rule(status: StatusCode, refusal: &tokio_postgres::error::DbError) -> Self {

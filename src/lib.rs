@@ -4,13 +4,14 @@
 //! [`router`] → a noun's `api` → its `sql` → PostgreSQL.
 
 pub mod accounts;
+pub mod acts;
 pub mod app;
 pub mod auth;
 pub mod catalogue;
 pub mod cli;
 pub mod clock;
-pub mod console;
 pub mod config;
+pub mod console;
 pub mod data_dir;
 pub mod db;
 pub mod demo;
@@ -28,6 +29,19 @@ pub mod router;
 pub mod serve;
 pub mod verbs;
 
+pub mod agent;
+pub mod analytics;
+pub mod appointments;
+pub mod campaigns;
+pub mod compliance;
+pub mod conversations;
 pub mod handoffs;
+pub mod integrations;
+pub mod live_conversations;
 pub mod properties;
+pub mod prospects;
+pub mod routing;
+pub mod teams;
+pub mod today;
+pub mod transcript_messages;
 pub mod users;

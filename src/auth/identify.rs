@@ -4,12 +4,12 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
-use super::token::Bearer;
+use super::{cookies, csrf::is_cross_site, resume, token::Bearer};
 use crate::{app::App, error::Error};
 
 const API_KEY: HeaderName = HeaderName::from_static("apikey");
@@ -35,72 +35,103 @@ pub struct Identified {
 }
 
 /// Verifies what the request carries, refuses forged tokens and cross-site
-/// writes by cookie, and takes one token from the caller's bucket.
+/// writes by cookie, refreshes a cookie session that is about to expire, and
+/// takes one token from the caller's bucket.
+///
+/// A header with a token that is not valid is answered 401; a cookie whose
+/// session is over makes the caller nobody, and the browser forgets it.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let identified = match who(&app, request.headers()) {
-        Ok(identified) => identified,
+    let found = match from_header(&app, request.headers()) {
+        Ok(Some(identified)) => Ok((identified, Vec::new())),
+        Ok(None) if !resume::carries(&app, request.headers()) => Ok((NOBODY, Vec::new())),
+        Ok(None) => {
+            // A request is not Sync, since its body is not: only its parts may wait.
+            let (method, headers) = (request.method().clone(), request.headers().clone());
+            from_cookies(&app, &method, &headers).await
+        }
+        Err(error) => Err(error),
+    };
+    let (identified, set) = match found {
+        Ok(found) => found,
         Err(error) => return error.into_response(),
     };
-    if identified.carrier == Carrier::Cookie && is_cross_site(&app, &request) {
-        let status = axum::http::StatusCode::FORBIDDEN;
-        return Error::new(status, "cross_site").into_response();
-    }
     let address = request.extensions().get::<SocketAddr>().map(SocketAddr::ip);
     if let Err(error) = app
         .limits()
         .take(&identified.bearer, address.unwrap_or(LOCAL))
     {
-        return error.into_response();
+        return carrying(error.into_response(), set);
     }
     request.extensions_mut().insert(identified);
-    next.run(request).await
+    carrying(next.run(request).await, set)
 }
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-fn who(app: &App, headers: &HeaderMap) -> Result<Identified, Error> {
-    let now = app.clock().now();
+/// The answer with the cookies that the browser shall keep or forget, unless
+/// the route decided about the same ones itself.
+fn carrying(mut response: Response, set: Vec<HeaderValue>) -> Response {
+    let name = |value: &HeaderValue| {
+        let text = value.to_str().unwrap_or_default();
+        text.split('=').next().unwrap_or_default().to_owned()
+    };
+    let decided: Vec<String> = response
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(name)
+        .collect();
+    let set = set
+        .into_iter()
+        .filter(|value| !decided.contains(&name(value)));
+    cookies::add(response.headers_mut(), set.collect());
+    response
+}
+
+const NOBODY: Identified = Identified {
+    bearer: Bearer::Anon,
+    carrier: Carrier::Nothing,
+};
+
+fn from_header(app: &App, headers: &HeaderMap) -> Result<Option<Identified>, Error> {
+    let Some(token) = token_of(headers)? else {
+        return Ok(None);
+    };
+    let bearer = app.tokens().verify(token, app.clock().now())?;
+    let carrier = Carrier::Header;
+    Ok(Some(Identified { bearer, carrier }))
+}
+
+async fn from_cookies(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(Identified, Vec<HeaderValue>), Error> {
+    // Before anything is refreshed: a foreign page must not even do that.
+    if is_cross_site(app, method, headers) {
+        return Err(Error::new(StatusCode::FORBIDDEN, "cross_site"));
+    }
+    let resumed = resume::from_cookies(app, headers).await?;
+    let (bearer, carrier) = (resumed.bearer, Carrier::Cookie);
+    Ok((Identified { bearer, carrier }, resumed.set))
+}
+
+/// The token of a header; `Authorization` beats `apikey`.
+fn token_of(headers: &HeaderMap) -> Result<Option<&str>, Error> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let token = value
+        return value
             .to_str()
             .ok()
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or_else(Error::bad_token)?;
-        let bearer = app.tokens().verify(token, now)?;
-        let carrier = Carrier::Header;
-        return Ok(Identified { bearer, carrier });
+            .map(|(_, token)| Some(token.trim()))
+            .ok_or_else(Error::bad_token);
     }
-    if let Some(value) = headers.get(API_KEY) {
-        let token = value.to_str().map_err(|_| Error::bad_token())?;
-        let bearer = app.tokens().verify(token.trim(), now)?;
-        let carrier = Carrier::Header;
-        return Ok(Identified { bearer, carrier });
-    }
-    Ok(Identified {
-        bearer: Bearer::Anon,
-        carrier: Carrier::Nothing,
-    })
-}
-
-/// Whether a write comes from a page of somebody else's.
-///
-/// Browsers say so in `Sec-Fetch-Site`; older ones name the page's `Origin`.
-fn is_cross_site(app: &App, request: &Request) -> bool {
-    if matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    ) {
-        return false;
-    }
-    let text = |name: &str| {
-        let value = request.headers().get(name);
-        value.and_then(|value| value.to_str().ok())
-    };
-    match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => !matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => !app.is_own_origin(origin, text("host")),
-        (None, None) => false,
+    match headers.get(API_KEY) {
+        Some(value) => match value.to_str() {
+            Ok(token) => Ok(Some(token.trim())),
+            Err(_) => Err(Error::bad_token()),
+        },
+        None => Ok(None),
     }
 }

@@ -3,6 +3,16 @@
 /// Sorted by status, then by code.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 400
+    (
+        "contact_required",
+        "One of phone, whatsapp and email is required.",
+    ),
+    (
+        "masked_column",
+        "cannot be filtered or sorted by, because you see it masked or not at all",
+    ),
+    ("reason_required", "A reason is required."),
+    ("somebody_required", "a prospect or an address is required"),
     ("body_not_json", "The body is not valid JSON."),
     ("body_not_object", "The body must be a JSON object."),
     (
@@ -22,6 +32,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("not_storable", "holds a value that cannot be stored"),
     ("required", "is required"),
     ("unknown_reference", "names nothing that you can see"),
+    ("outcome_required", "Say what came of it."),
+    ("start_required", "Say when it begins."),
+    ("unknown_outcome", "is not one of the known outcomes"),
+    ("user_required", "Say who gets it."),
     // 401
     ("bad_token", "The token is not valid. Sign in again."),
     ("not_signed_in", "Sign in first."),
@@ -37,6 +51,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "This is answered on the machine itself or with the service key.",
     ),
     ("protected_column", "This value cannot be changed here."),
+    (
+        "form_expired",
+        "This form is no longer valid. Send it again.",
+    ),
     // 404
     ("appointment_not_found", "Appointment not found."),
     ("not_found", "There is nothing here that you can see."),
@@ -47,7 +65,58 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "This address does not take that method.",
     ),
     // 409
+    ("already_lifted", "The suppression was lifted already."),
+    (
+        "campaign_blocked",
+        "A compliance officer has blocked the campaign.",
+    ),
+    (
+        "lift_not_requested",
+        "Nobody has asked for the suppression to be lifted.",
+    ),
+    ("not_assigned", "The prospect is assigned to nobody."),
+    ("prospect_gone", "The prospect was merged or erased."),
+    (
+        "last_admin",
+        "The last administrator cannot be demoted or deactivated.",
+    ),
+    (
+        "contact_policy_exists",
+        "There is a policy for this jurisdiction and channel already.",
+    ),
+    (
+        "integration_exists",
+        "There is an integration of this type and name already.",
+    ),
+    (
+        "listing_exists",
+        "There is a property with this listing key already.",
+    ),
+    ("member_exists", "The person is in the team already."),
+    ("team_exists", "There is a team of this name already."),
     ("already_claimed", "Somebody else has claimed this handoff."),
+    ("already_completed", "This handoff is completed."),
+    (
+        "appointment_has_not_started",
+        "The appointment has not begun yet.",
+    ),
+    ("appointment_is_over", "The appointment is over."),
+    ("handoff_active", "There is an active handoff already."),
+    ("handoff_expired", "This handoff has expired."),
+    ("message_is_final", "A final message does not change."),
+    ("not_claimed", "Nobody has claimed this handoff."),
+    (
+        "not_the_same_appointment",
+        "A moved appointment keeps its prospect and its rep.",
+    ),
+    (
+        "one_step_at_a_time",
+        "Another step of the plan is in progress.",
+    ),
+    (
+        "stale_epoch",
+        "Somebody else controls the conversation by now.",
+    ),
     ("double_booking", "That time is taken."),
     ("duplicate", "There is one like this already."),
     (
@@ -72,12 +141,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("still_referenced", "Other records still point to this one."),
     (
-        "last_administrator",
-        "The last administrator cannot be demoted or deactivated.",
-    ),
-    (
         "prospect_duplicate",
         "A prospect with this phone or e-mail exists already.",
+    ),
+    (
+        "user_already_exists",
+        "Somebody with this e-mail address exists already.",
     ),
     // 412
     (
@@ -89,12 +158,22 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 415
     ("not_json", "The body must be sent as application/json."),
     // 422
+    ("assignee_not_active", "The person is not active."),
+    ("assignee_not_in_sales", "The person is not in sales."),
+    (
+        "second_person_required",
+        "Another compliance officer must confirm it.",
+    ),
     (
         "idempotency_reused",
         "This Idempotency-Key was used with another request.",
     ),
     ("prospect_closed", "The prospect is closed."),
     ("prospect_erased", "The prospect was erased."),
+    (
+        "fallback_cycle",
+        "The fallbacks would go round in a circle.",
+    ),
     ("refused", "A rule refuses this."),
     ("suppressed", "The prospect must not be contacted."),
     (

@@ -3,10 +3,12 @@
 //! Errors are found by their stable code; constraints of the database by their
 //! name.
 
+pub mod auth;
 pub mod console;
 mod constraints;
 mod errors;
 
+pub use auth::auth_sentence;
 pub use constraints::{code_of_constraint, field_of_check, field_of_reference, sentence_of_check};
 
 /// The sentence for a code. An unknown code is a defect that a test finds; the

@@ -38,9 +38,10 @@ const HEADERS: &[(&str, &str)] = &[
         "permissions-policy",
         "camera=(), geolocation=(), microphone=()",
     ),
-    // Pages hold personal data: no cache keeps them, shared or after sign-out.
-    ("cache-control", "no-store"),
 ];
+
+/// Pages hold personal data: no cache keeps them, shared or after sign-out.
+const CACHE: &str = "no-store";
 
 #[derive(Template)]
 #[template(path = "console/failure.html")]
@@ -66,6 +67,9 @@ pub async fn answer(request: Request, next: Next) -> Response {
         let value = HeaderValue::from_static(value);
         response.headers_mut().insert(name, value);
     }
+    let cache = HeaderValue::from_static(CACHE);
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(cache);
     response
 }
 

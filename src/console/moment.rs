@@ -41,6 +41,19 @@ impl Clock {
         self.now
     }
 
+    /// When the reader's day began.
+    pub fn start_of_today(&self) -> Timestamp {
+        let now = self.now.to_zoned(self.zone.clone());
+        now.start_of_day()
+            .map_or(self.now, |start| start.timestamp())
+    }
+
+    /// The reader's day in words.
+    pub fn today(&self) -> String {
+        let now = self.now.to_zoned(self.zone.clone());
+        now.strftime("%A %-d %B %Y").to_string()
+    }
+
     /// A moment as it is said today: by its day's name where that is near.
     pub fn say(&self, moment: Timestamp) -> Moment {
         let today = self.now.to_zoned(self.zone.clone()).date();

@@ -7,7 +7,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use super::{Clock, Frame, Section};
 use crate::{
     app::App,
-    auth::{Caller, Person, SignedIn},
+    auth::{Caller, Person, SignedIn, csrf::FormKey},
     error::Error,
 };
 
@@ -25,10 +25,11 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let caller = SignedIn::from_request_parts(parts, app).await?;
+        let Ok(form) = FormKey::from_request_parts(parts, app).await;
         let person = caller.person().ok_or_else(Error::not_signed_in)?.clone();
         Ok(Self {
             clock: Clock::new(caller.now(), person.timezone.as_deref()),
-            form_token: String::new(),
+            form_token: form.token(app)?,
             person,
             caller,
         })

@@ -105,3 +105,13 @@ impl managed::Manager for Manager {
         Ok(())
     }
 }
+
+/// Whether the way to PostgreSQL is the trouble, not what was said on it: it
+/// could not be opened, was closed, or broke in the middle of an answer.
+pub fn is_broken(error: &tokio_postgres::Error) -> bool {
+    use std::error::Error as _;
+    let broke = error
+        .source()
+        .is_some_and(|cause| cause.is::<std::io::Error>());
+    broke || error.is_closed() || error.to_string().contains("connect")
+}

@@ -8,12 +8,15 @@
 
 mod change;
 mod connection;
+mod cursor;
 mod identity;
 mod listing;
 mod migrate;
 mod query;
 mod row;
 mod run;
+mod single;
+mod tally;
 mod tls;
 
 use std::{sync::Arc, time::Duration};
@@ -25,15 +28,20 @@ use crate::{clock::Clock, error::Error};
 
 use connection::{Connection, Manager};
 
-pub use change::{delete_row, update_row};
+pub use change::{
+    delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
+};
+pub use connection::is_broken;
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{
     MigrateError, Missing, Names, migrate, migrations_current, missing, roles_script,
 };
 pub use query::{Parameter, Query};
-pub use row::{Record, Rows, plain_bytes, plain_length, plain_name};
+pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
+pub use single::insert_row;
+pub use tally::{Tally, tally};
 
 /// How many connections each pool may open, and how long a request waits.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,5 @@
 //! JSON bodies of creates and updates.
 
-use std::error::Error as StdError;
-
 use aide::{
     OperationInput,
     generate::GenContext,
@@ -13,16 +11,14 @@ use axum::{
     http::{HeaderMap, header},
 };
 use indexmap::IndexMap;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use schemars::{Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use tokio_postgres::types::{
-    FromSql, IsNull, Json, ToSql, Type, private::BytesMut, to_sql_checked,
-};
+use tokio_postgres::types::ToSql;
 
 use super::{snake_keys, unknown};
 use crate::{
-    db::Parameter,
+    db::{ColumnType, Parameter},
     error::{Error, Problem},
     idempotency::Once,
 };
@@ -74,10 +70,14 @@ pub trait Writable: Sized + Send {
     fn read(object: Map<String, Value>, mode: Mode) -> Result<Self, Vec<Problem>>;
 
     /// Problems between keys, and those that a type alone does not show.
-    fn problems(&self) -> Vec<Problem>;
+    fn problems(&self, mode: Mode) -> Vec<Problem>;
 
     /// The columns that are written, with their values.
     fn columns(self) -> Vec<(&'static str, Parameter)>;
+
+    /// The columns with the types that they are written as, for the check of
+    /// the statements against the schema.
+    fn column_types() -> Vec<ColumnType>;
 
     /// Describes the body.
     fn schema(mode: Mode, generator: &mut SchemaGenerator) -> Schema;
@@ -112,13 +112,29 @@ pub fn read_field<T: DeserializeOwned>(
     }
 }
 
-/// serde's words without the position, which means nothing inside a value.
+/// serde's words, for a person and without the position, which means nothing
+/// inside a value.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    let text = text.split(" at line ").next().unwrap_or_default();
+    if let Some((_, members)) = text.split_once("`, expected ")
+        && text.starts_with("unknown variant")
+    {
+        return format!("must be {}", members.replace('`', ""));
+    }
+    match text.rsplit_once("expected ") {
+        Some((_, "i16" | "i32" | "i64" | "u16" | "u32")) => {
+            "must be a whole number in range".into()
+        }
+        Some((_, "f64")) => "must be a number".into(),
+        Some((_, "a string" | "a borrowed string")) => "must be text".into(),
+        Some((_, "a boolean")) => "must be true or false".into(),
+        Some((_, "a sequence")) => "must be a list".into(),
+        Some((_, "a map")) => "must be an object".into(),
+        Some((_, wanted)) if text.starts_with("invalid ") => format!("must be {wanted}"),
+        _ if text.starts_with("UUID parsing failed") => "must be a UUID".into(),
+        _ => text.to_owned(),
+    }
 }
 
 /// A body that makes a row, with its `Idempotency-Key` if there is one.
@@ -167,7 +183,10 @@ pub fn header_text(headers: &HeaderMap, name: &header::HeaderName) -> Option<Str
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+pub(super) async fn json_bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Error> {
     let is_json = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -178,6 +197,13 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
         let status = axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Error::new(status, "not_json"));
     }
+    plain_bytes(request, state).await
+}
+
+pub(super) async fn plain_bytes<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Bytes, Error> {
     Bytes::from_request(request, state).await.map_err(|error| {
         let status = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
         if axum::response::IntoResponse::into_response(error).status() == status {
@@ -188,13 +214,14 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
     })
 }
 
-fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
+pub(super) fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
     let bad = |code| Error::new(axum::http::StatusCode::BAD_REQUEST, code);
     let value: Value = serde_json::from_slice(bytes).map_err(|_| bad("body_not_json"))?;
     let Value::Object(object) = value else {
         return Err(bad("body_not_object"));
     };
-    let mut object = snake_keys(object).map_err(Error::invalid)?;
+    let known = [B::KEYS, B::READ_ONLY].concat();
+    let mut object = snake_keys(object, &known).map_err(Error::invalid)?;
     for key in B::READ_ONLY {
         object.remove(*key);
     }
@@ -207,7 +234,7 @@ fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
         return Err(Error::all_invalid(strangers));
     }
     let body = B::read(object, mode).map_err(Error::all_invalid)?;
-    let problems = body.problems();
+    let problems = body.problems(mode);
     if problems.is_empty() {
         Ok(body)
     } else {
@@ -215,7 +242,11 @@ fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
     }
 }
 
-fn describe<B: Writable>(mode: Mode, context: &mut GenContext, operation: &mut Operation) {
+pub(super) fn describe<B: Writable>(
+    mode: Mode,
+    context: &mut GenContext,
+    operation: &mut Operation,
+) {
     let schema = B::schema(mode, &mut context.schema);
     let media = MediaType {
         schema: Some(SchemaObject {
@@ -248,37 +279,6 @@ impl<B: Writable> OperationInput for Change<B> {
             "The entity tag that the row was read under; 412 when it changed since.",
         );
         describe::<B>(Mode::Update, context, operation);
-    }
-}
-
-/// A JSON object that is stored as it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(inline)]
-pub struct JsonObject(pub Map<String, Value>);
-
-impl ToSql for JsonObject {
-    fn to_sql(
-        &self,
-        sql_type: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        Json(&self.0).to_sql(sql_type, out)
-    }
-
-    fn accepts(sql_type: &Type) -> bool {
-        <Json<Value> as ToSql>::accepts(sql_type)
-    }
-
-    to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for JsonObject {
-    fn from_sql(sql_type: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Json::<Map<String, Value>>::from_sql(sql_type, raw).map(|json| Self(json.0))
-    }
-
-    fn accepts(sql_type: &Type) -> bool {
-        <Json<Value> as FromSql>::accepts(sql_type)
     }
 }
 
@@ -329,15 +329,20 @@ macro_rules! body {
                     $($nullable: $crate::input::read_field(
                         object, $crate::db::plain_name(stringify!($nullable)), true, false, problems_in),)*
                 };
-                let _ = (object, create);
+                let _ = (object, problems_in, create);
                 if problems.is_empty() { Ok(body) } else { Err(problems) }
             }
 
-            fn problems(&self) -> Vec<$crate::error::Problem> {
-                $crate::input::Rules::problems(self)
+            fn problems(&self, mode: $crate::input::Mode) -> Vec<$crate::error::Problem> {
+                let mut problems = $crate::input::Rules::problems(self);
+                if mode == $crate::input::Mode::Create {
+                    problems.extend($crate::input::Rules::create_problems(self));
+                }
+                problems
             }
 
             fn columns(self) -> Vec<(&'static str, $crate::db::Parameter)> {
+                #[allow(unused_mut, reason = "a body may have no key")]
                 let mut columns: Vec<(&'static str, $crate::db::Parameter)> = Vec::new();
                 $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($required)), self.$required);)*
                 $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($defaulted)), self.$defaulted);)*
@@ -345,10 +350,20 @@ macro_rules! body {
                 columns
             }
 
+            fn column_types() -> Vec<$crate::db::ColumnType> {
+                vec![
+                    $($crate::input::column_type::<$r_type>($crate::db::plain_name(stringify!($required))),)*
+                    $($crate::input::column_type::<$d_type>($crate::db::plain_name(stringify!($defaulted))),)*
+                    $($crate::input::column_type::<$n_type>($crate::db::plain_name(stringify!($nullable))),)*
+                ]
+            }
+
             fn schema(
                 mode: $crate::input::Mode,
                 generator: &mut schemars::SchemaGenerator,
             ) -> schemars::Schema {
+                let _ = &generator;
+                #[allow(unused_mut, reason = "a body may have no key")]
                 let mut description = $crate::input::Description::new(mode);
                 $(description.key::<$r_type>(
                     generator, $crate::db::plain_name(stringify!($required)), true, false, &[$(stringify!($r_meta)),*]);)*
@@ -368,6 +383,11 @@ pub trait Rules {
     fn problems(&self) -> Vec<Problem> {
         Vec::new()
     }
+
+    /// One problem for each further rule that a body which makes a row breaks.
+    fn create_problems(&self) -> Vec<Problem> {
+        Vec::new()
+    }
 }
 
 /// Adds a key's column when the key was there; used by [`body!`](crate::body).
@@ -383,59 +403,11 @@ pub fn push_column<T: ToSql + Send + Sync + 'static>(
     }
 }
 
-/// Collects a body's JSON schema; used by [`body!`](crate::body).
-pub struct Description {
-    mode: Mode,
-    properties: Map<String, Value>,
-    required: Vec<Value>,
-}
-
-impl Description {
-    /// Starts a schema for bodies of this mode.
-    pub fn new(mode: Mode) -> Self {
-        Self {
-            mode,
-            properties: Map::new(),
-            required: Vec::new(),
-        }
-    }
-
-    /// Describes one key. `docs` are the field's attributes as written.
-    pub fn key<T: JsonSchema>(
-        &mut self,
-        generator: &mut SchemaGenerator,
-        name: &str,
-        required: bool,
-        nullable: bool,
-        docs: &[&str],
-    ) {
-        let mut schema = if nullable {
-            generator.subschema_for::<Option<T>>()
-        } else {
-            generator.subschema_for::<T>()
-        };
-        let sentences: Vec<&str> = docs
-            .iter()
-            .filter_map(|doc| doc.strip_prefix("doc = "))
-            .map(|doc| doc.trim_start_matches('r').trim_matches('"').trim())
-            .collect();
-        if !sentences.is_empty() && schema.get("$ref").is_none() {
-            schema.insert("description".to_owned(), sentences.join(" ").into());
-        }
-        self.properties.insert(name.to_owned(), schema.to_value());
-        if required && self.mode == Mode::Create {
-            self.required.push(name.into());
-        }
-    }
-
-    /// The schema of the whole body.
-    pub fn finish(self) -> Schema {
-        let mut object = Map::new();
-        object.insert("type".to_owned(), "object".into());
-        object.insert("properties".to_owned(), Value::Object(self.properties));
-        if !self.required.is_empty() {
-            object.insert("required".to_owned(), Value::Array(self.required));
-        }
-        Schema::from(object)
+/// A column and the type that it is written as; used by [`body!`](crate::body).
+pub fn column_type<T: ToSql>(name: &'static str) -> ColumnType {
+    ColumnType {
+        name,
+        accepts: <T as ToSql>::accepts,
+        rust_type: std::any::type_name::<T>,
     }
 }

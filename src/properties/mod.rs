@@ -11,4 +11,6 @@ mod sql;
 mod types;
 
 pub use public::PublicLists;
-pub use types::{Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType};
+pub use types::{
+    Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType, StandardStatus,
+};

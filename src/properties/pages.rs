@@ -10,6 +10,7 @@ use super::{
 use crate::{
     catalogue::console::{NO_PROPERTIES, label},
     console::{Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Tone, Visitor, page},
+    db::Tally,
     error::Error,
 };
 
@@ -86,4 +87,12 @@ fn status(status: PropertyStatus) -> Badge {
         PropertyStatus::Sold => (Tone::Neutral, Glyph::HouseFull),
     };
     Badge::new(tone, glyph, label(status.word()))
+}
+
+/// Counts the homes that the person may see by their status.
+///
+/// # Errors
+/// 401 when the session has ended, 503 when the database is away.
+pub async fn count_by_status(visitor: &Visitor) -> Result<Tally, Error> {
+    sql::count_by_status(&visitor.read()).await
 }

@@ -10,7 +10,23 @@
 mod access;
 mod app;
 mod cluster;
+mod contrast;
+mod look;
+mod pages;
 
+mod auth;
+mod campaigns;
+mod compliance;
+mod integrations;
 mod openapi;
 mod program;
 mod properties;
+mod prospects;
+mod statements;
+mod users;
+
+mod appointments;
+mod conversations;
+mod desk;
+mod handoffs;
+mod routing;

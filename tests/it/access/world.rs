@@ -1,7 +1,7 @@
 //! The world in which every cell is tried: two teams, a team below one of them, a person of every role,
 //! and rows of each ownership in each table. It is built inside a transaction that never commits.
 
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use super::rows::{self, CHAIN, OWNERS, id, insert, values};
 

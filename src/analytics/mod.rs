@@ -1,0 +1,3 @@
+//! Analytics: how many rows of each kind the person may see.
+
+pub mod pages;

@@ -1,0 +1,146 @@
+//! `/handoffs`, and who waits on the first page.
+
+use askama::Template;
+use axum::response::Html;
+
+use super::{
+    sql,
+    types::{Handoff, HandoffFilter, HandoffPriority, HandoffStatus},
+};
+use crate::{
+    catalogue::console::{NO_HANDOFFS, NOBODY_WAITS, label},
+    console::{
+        Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Table, Tone, Visitor, page,
+    },
+    db::Tally,
+    error::Error,
+    input::List,
+    users::{self, Names},
+};
+
+#[derive(Template)]
+#[template(path = "handoffs/list.html")]
+struct HandoffsPage {
+    frame: Frame,
+    list: ListView,
+}
+
+/// Shows the packages that the person may see.
+pub async fn list(visitor: Visitor, asked: Asked<HandoffFilter>) -> Result<Html<String>, Error> {
+    let rows = sql::list(&visitor, &asked.list).await?;
+    let names = holders(&visitor, &rows.data).await?;
+    let filters = asked
+        .filters()
+        .choice("status", "Status", HandoffStatus::ALL, HandoffStatus::word)
+        .choice(
+            "priority",
+            "Priority",
+            HandoffPriority::ALL,
+            HandoffPriority::word,
+        )
+        .done();
+    let words = ("Handoffs", NO_HANDOFFS);
+    let list = asked.view(filters, &rows, words, columns(), |row| {
+        cells(&visitor, &names, row)
+    });
+    page(&HandoffsPage {
+        frame: visitor.frame(Section::Handoffs),
+        list,
+    })
+}
+
+/// Who waits, whoever is due first on top.
+///
+/// # Errors
+/// 401 when the session has ended, 503 when the database is away.
+pub async fn waiting(visitor: &Visitor) -> Result<Table, Error> {
+    let list = List::read("status=pending&sort=claim_due_at&limit=8")?;
+    let rows = sql::list(visitor, &list).await?;
+    let names = holders(visitor, &rows.data).await?;
+    let cells = rows.data.iter().map(|row| cells(visitor, &names, row));
+    let heads = columns().into_iter().map(Column::fixed).collect();
+    Ok(Table::new(
+        "Waiting handoffs",
+        heads,
+        cells.collect(),
+        NOBODY_WAITS,
+    ))
+}
+
+async fn holders(visitor: &Visitor, rows: &[Handoff]) -> Result<Names, Error> {
+    users::names(visitor, rows.iter().filter_map(|row| row.claimed_by)).await
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::sortable("Person", "prospect_name"),
+        Column::sortable("Priority", "priority"),
+        Column::sortable("Status", "status"),
+        Column::sortable("Claim by", "claim_due_at"),
+        Column::plain("Channel"),
+        Column::plain("Holder"),
+        Column::sortable("Made", "timestamp"),
+    ]
+}
+
+fn cells(visitor: &Visitor, names: &Names, row: &Handoff) -> Vec<Cell> {
+    vec![
+        Cell::noted(&row.prospect_name, Some(sentence(&row.reason).to_owned())),
+        Cell::Badge(priority(row.priority)),
+        Cell::Badge(status(row.status)),
+        due(visitor, row),
+        Cell::text(Some(label(row.source_channel.word()))),
+        match row.claimed_by {
+            Some(_) => Cell::text(Some(names.of(row.claimed_by, ""))),
+            None => Cell::Nothing,
+        },
+        Cell::time(visitor.clock(), Some(row.timestamp)),
+    ]
+}
+
+/// A reason is a code, a colon and a sentence; people read the sentence.
+fn sentence(reason: &str) -> &str {
+    match reason.split_once(": ") {
+        Some((code, sentence)) if !code.contains(' ') => sentence,
+        _ => reason,
+    }
+}
+
+/// Until when it should be claimed, as long as that is still open.
+fn due(visitor: &Visitor, row: &Handoff) -> Cell {
+    let (HandoffStatus::Pending, Some(due)) = (row.status, row.claim_due_at) else {
+        return Cell::Nothing;
+    };
+    let clock = visitor.clock();
+    Cell::Time {
+        moment: clock.say(due),
+        badge: (due < clock.now()).then(|| Badge::new(Tone::Red, Glyph::ClockStruck, "Late")),
+    }
+}
+
+fn priority(priority: HandoffPriority) -> Badge {
+    let (tone, glyph) = match priority {
+        HandoffPriority::High => (Tone::Danger, Glyph::Triangle),
+        HandoffPriority::Medium => (Tone::Amber, Glyph::Diamond),
+        HandoffPriority::Low => (Tone::Blue, Glyph::TriangleDown),
+    };
+    Badge::new(tone, glyph, label(priority.word()))
+}
+
+fn status(status: HandoffStatus) -> Badge {
+    let (tone, glyph, text) = match status {
+        HandoffStatus::Pending => (Tone::Neutral, Glyph::Hourglass, "Waiting"),
+        HandoffStatus::Claimed => (Tone::Teal, Glyph::Hand, "Claimed"),
+        HandoffStatus::Completed => (Tone::Green, Glyph::Tick, "Completed"),
+        HandoffStatus::Expired => (Tone::Red, Glyph::ClockStruck, "Expired"),
+    };
+    Badge::new(tone, glyph, text)
+}
+
+/// Counts the packages that the person may see by their status.
+///
+/// # Errors
+/// 401 when the session has ended, 503 when the database is away.
+pub async fn count_by_status(visitor: &Visitor) -> Result<Tally, Error> {
+    sql::count_by_status(visitor).await
+}

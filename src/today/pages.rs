@@ -1,0 +1,61 @@
+//! `/`.
+
+use askama::Template;
+use axum::response::Html;
+
+use crate::{
+    appointments,
+    console::{Frame, Section, Table, Visitor, page},
+    error::Error,
+    handoffs,
+};
+
+#[derive(Template)]
+#[template(path = "today/show.html")]
+struct TodayPage {
+    frame: Frame,
+    date: String,
+    blocks: Vec<Block>,
+}
+
+/// One list of what waits.
+struct Block {
+    heading: &'static str,
+    href: &'static str,
+    all: &'static str,
+    table: Table,
+}
+
+/// Shows who waits and what is ahead; to whoever was not let in yet, that.
+pub async fn show(visitor: Visitor) -> Result<Html<String>, Error> {
+    let blocks = match visitor.person().role {
+        Some(_) => blocks(&visitor).await?,
+        None => Vec::new(),
+    };
+    page(&TodayPage {
+        frame: visitor.frame(Section::Today),
+        date: visitor.clock().today(),
+        blocks,
+    })
+}
+
+async fn blocks(visitor: &Visitor) -> Result<Vec<Block>, Error> {
+    let (waiting, next) = tokio::try_join!(
+        handoffs::pages::waiting(visitor),
+        appointments::pages::next(visitor),
+    )?;
+    Ok(vec![
+        Block {
+            heading: "Waiting handoffs",
+            href: Section::Handoffs.path(),
+            all: "All handoffs",
+            table: waiting,
+        },
+        Block {
+            heading: "Next appointments",
+            href: Section::Calendar.path(),
+            all: "Calendar",
+            table: next,
+        },
+    ])
+}

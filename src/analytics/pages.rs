@@ -39,18 +39,20 @@ pub async fn show(visitor: Visitor) -> Result<Html<String>, Error> {
         properties::pages::count_by_status(caller),
         campaigns::pages::count_by_status(caller),
     )?;
-    let tiles = vec![
-        tile(Section::Handoffs, handoffs),
-        tile(Section::Conversations, conversations),
-        tile(Section::Prospects, prospects),
-        tile(Section::Calendar, appointments),
-        tile(Section::Properties, properties),
-        tile(Section::Campaigns, campaigns),
-    ];
-    page(&AnalyticsPage {
-        frame: visitor.frame(Section::Analytics),
-        tiles,
-    })
+    let frame = visitor.frame(Section::Analytics);
+    let tiles = [
+        (Section::Handoffs, handoffs),
+        (Section::Conversations, conversations),
+        (Section::Prospects, prospects),
+        (Section::Calendar, appointments),
+        (Section::Properties, properties),
+        (Section::Campaigns, campaigns),
+    ]
+    .into_iter()
+    .filter(|(section, _)| frame.shows(*section))
+    .map(|(section, tally)| tile(section, tally))
+    .collect();
+    page(&AnalyticsPage { frame, tiles })
 }
 
 fn tile(section: Section, tally: Tally) -> Tile {

@@ -46,6 +46,11 @@ impl Frame {
         }
     }
 
+    /// Whether the person finds something in a section.
+    pub fn shows(&self, section: Section) -> bool {
+        self.shown.contains(&section)
+    }
+
     /// The rail's groups: work, overview, oneself.
     pub fn rail(&self) -> Vec<Vec<Link>> {
         let group = |section: &Section| match section {

@@ -11,7 +11,6 @@ mod access;
 mod app;
 mod cluster;
 mod contrast;
-mod look;
 mod pages;
 
 mod auth;

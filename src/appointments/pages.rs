@@ -57,11 +57,11 @@ pub async fn next(visitor: &Visitor) -> Result<Table, Error> {
     list.filter.status = Some(AppointmentStatus::Scheduled);
     list.filter.from = Some(visitor.clock().now());
     let rows = sql::list(visitor, &list).await?;
-    let cells = rows.data.iter().map(|row| cells(visitor, row)).collect();
-    let heads = columns().into_iter().map(Column::fixed).collect();
+    let cells = rows.data.iter().map(|row| ahead(visitor, row)).collect();
+    let columns = ["Person", "Begins", "Kind", "Home", "Where", "Rep"];
     Ok(Table::new(
         "Next appointments",
-        heads,
+        columns.map(Column::plain).to_vec(),
         cells,
         NO_NEXT_APPOINTMENTS,
     ))
@@ -80,6 +80,13 @@ fn columns() -> Vec<Column> {
 }
 
 fn cells(visitor: &Visitor, row: &Appointment) -> Vec<Cell> {
+    let mut cells = ahead(visitor, row);
+    cells.push(Cell::Badge(status(row.status)));
+    cells
+}
+
+/// All that there is to say of an appointment ahead.
+fn ahead(visitor: &Visitor, row: &Appointment) -> Vec<Cell> {
     vec![
         Cell::noted(&row.prospect_name, row.notes.clone()),
         Cell::time(visitor.clock(), Some(row.scheduled_date)),
@@ -87,7 +94,6 @@ fn cells(visitor: &Visitor, row: &Appointment) -> Vec<Cell> {
         Cell::text(row.property_name.as_ref()),
         Cell::text(Some(&row.location)),
         Cell::text(Some(&row.assigned_rep_name)),
-        Cell::Badge(status(row.status)),
     ]
 }
 

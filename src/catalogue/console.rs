@@ -82,6 +82,8 @@ pub fn label(word: &str) -> String {
         "whatsapp" => return "WhatsApp".to_owned(),
         "email" => return "E-mail".to_owned(),
         "qa_supervisor" => return role(Some(Role::QaSupervisor)).to_owned(),
+        // Of a handoff, which is a person who waits.
+        "pending" => return "Waiting".to_owned(),
         "admin" => return role(Some(Role::Admin)).to_owned(),
         _ => {}
     }

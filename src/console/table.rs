@@ -36,13 +36,6 @@ impl Column {
         column
     }
 
-    /// The same column where the order is fixed.
-    #[must_use]
-    pub fn fixed(mut self) -> Self {
-        self.key = None;
-        self
-    }
-
     /// The same column, holding numbers.
     #[must_use]
     pub const fn number(mut self) -> Self {

@@ -56,12 +56,19 @@ pub async fn list(visitor: Visitor, asked: Asked<HandoffFilter>) -> Result<Html<
 pub async fn waiting(visitor: &Visitor) -> Result<Table, Error> {
     let list = List::read("status=pending&sort=claim_due_at&limit=8")?;
     let rows = sql::list(visitor, &list).await?;
-    let names = holders(visitor, &rows.data).await?;
-    let cells = rows.data.iter().map(|row| cells(visitor, &names, row));
-    let heads = columns().into_iter().map(Column::fixed).collect();
+    let cells = rows.data.iter().map(|row| {
+        vec![
+            person(row),
+            Cell::Badge(priority(row.priority)),
+            due(visitor, row),
+            Cell::text(Some(label(row.source_channel.word()))),
+            Cell::time(visitor.clock(), Some(row.timestamp)),
+        ]
+    });
+    let columns = ["Person", "Priority", "Claim by", "Channel", "Made"];
     Ok(Table::new(
         "Waiting handoffs",
-        heads,
+        columns.map(Column::plain).to_vec(),
         cells.collect(),
         NOBODY_WAITS,
     ))
@@ -83,9 +90,14 @@ fn columns() -> Vec<Column> {
     ]
 }
 
+/// Who it is, and why a person is wanted.
+fn person(row: &Handoff) -> Cell {
+    Cell::noted(&row.prospect_name, Some(sentence(&row.reason).to_owned()))
+}
+
 fn cells(visitor: &Visitor, names: &Names, row: &Handoff) -> Vec<Cell> {
     vec![
-        Cell::noted(&row.prospect_name, Some(sentence(&row.reason).to_owned())),
+        person(row),
         Cell::Badge(priority(row.priority)),
         Cell::Badge(status(row.status)),
         due(visitor, row),
@@ -128,13 +140,13 @@ fn priority(priority: HandoffPriority) -> Badge {
 }
 
 fn status(status: HandoffStatus) -> Badge {
-    let (tone, glyph, text) = match status {
-        HandoffStatus::Pending => (Tone::Neutral, Glyph::Hourglass, "Waiting"),
-        HandoffStatus::Claimed => (Tone::Teal, Glyph::Hand, "Claimed"),
-        HandoffStatus::Completed => (Tone::Green, Glyph::Tick, "Completed"),
-        HandoffStatus::Expired => (Tone::Red, Glyph::ClockStruck, "Expired"),
+    let (tone, glyph) = match status {
+        HandoffStatus::Pending => (Tone::Neutral, Glyph::Hourglass),
+        HandoffStatus::Claimed => (Tone::Teal, Glyph::Hand),
+        HandoffStatus::Completed => (Tone::Green, Glyph::Tick),
+        HandoffStatus::Expired => (Tone::Red, Glyph::ClockStruck),
     };
-    Badge::new(tone, glyph, text)
+    Badge::new(tone, glyph, label(status.word()))
 }
 
 /// Counts the packages that the person may see by their status.

@@ -62,7 +62,7 @@ pub struct ErrorBody {
     /// A stable word for programs.
     pub code: String,
     /// On validation: field → reason.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
 }
 

@@ -153,7 +153,7 @@ impl Listing<'_> {
             if let Some(extra) = &self.extra {
                 extra(&mut query);
             }
-            self.from_source(&mut query, source);
+            self.push_source(&mut query, source);
             if let Some(after) = after {
                 query.text(" and ");
                 self.after(&mut query, after);
@@ -176,14 +176,14 @@ impl Listing<'_> {
             } else {
                 " + (select count(*)"
             });
-            self.from_source(&mut query, source);
+            self.push_source(&mut query, source);
             query.text(")");
         }
         query.text(")::int8");
         on.run(query).await?.value().map(Option::unwrap_or_default)
     }
 
-    fn from_source(&self, query: &mut Query, source: &Source<'_>) {
+    fn push_source(&self, query: &mut Query, source: &Source<'_>) {
         query.text(" from ").text(source.relation).text(" where ");
         match &source.scope {
             Some(scope) => scope(query),

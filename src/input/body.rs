@@ -1,7 +1,5 @@
 //! JSON bodies of creates and updates.
 
-use std::error::Error as StdError;
-
 use aide::{
     OperationInput,
     generate::GenContext,
@@ -13,12 +11,10 @@ use axum::{
     http::{HeaderMap, header},
 };
 use indexmap::IndexMap;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use schemars::{Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use tokio_postgres::types::{
-    FromSql, IsNull, Json, ToSql, Type, private::BytesMut, to_sql_checked,
-};
+use tokio_postgres::types::ToSql;
 
 use super::{snake_keys, unknown};
 use crate::{
@@ -251,37 +247,6 @@ impl<B: Writable> OperationInput for Change<B> {
     }
 }
 
-/// A JSON object that is stored as it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[schemars(inline)]
-pub struct JsonObject(pub Map<String, Value>);
-
-impl ToSql for JsonObject {
-    fn to_sql(
-        &self,
-        sql_type: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        Json(&self.0).to_sql(sql_type, out)
-    }
-
-    fn accepts(sql_type: &Type) -> bool {
-        <Json<Value> as ToSql>::accepts(sql_type)
-    }
-
-    to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for JsonObject {
-    fn from_sql(sql_type: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Json::<Map<String, Value>>::from_sql(sql_type, raw).map(|json| Self(json.0))
-    }
-
-    fn accepts(sql_type: &Type) -> bool {
-        <Json<Value> as FromSql>::accepts(sql_type)
-    }
-}
-
 /// Declares what a client may write of a noun: the one struct that creates and
 /// updates are read into.
 ///
@@ -380,62 +345,5 @@ pub fn push_column<T: ToSql + Send + Sync + 'static>(
         Field::Absent => {}
         Field::Null => columns.push((name, Box::new(None::<T>))),
         Field::Set(value) => columns.push((name, Box::new(value))),
-    }
-}
-
-/// Collects a body's JSON schema; used by [`body!`](crate::body).
-pub struct Description {
-    mode: Mode,
-    properties: Map<String, Value>,
-    required: Vec<Value>,
-}
-
-impl Description {
-    /// Starts a schema for bodies of this mode.
-    pub fn new(mode: Mode) -> Self {
-        Self {
-            mode,
-            properties: Map::new(),
-            required: Vec::new(),
-        }
-    }
-
-    /// Describes one key. `docs` are the field's attributes as written.
-    pub fn key<T: JsonSchema>(
-        &mut self,
-        generator: &mut SchemaGenerator,
-        name: &str,
-        required: bool,
-        nullable: bool,
-        docs: &[&str],
-    ) {
-        let mut schema = if nullable {
-            generator.subschema_for::<Option<T>>()
-        } else {
-            generator.subschema_for::<T>()
-        };
-        let sentences: Vec<&str> = docs
-            .iter()
-            .filter_map(|doc| doc.strip_prefix("doc = "))
-            .map(|doc| doc.trim_start_matches('r').trim_matches('"').trim())
-            .collect();
-        if !sentences.is_empty() && schema.get("$ref").is_none() {
-            schema.insert("description".to_owned(), sentences.join(" ").into());
-        }
-        self.properties.insert(name.to_owned(), schema.to_value());
-        if required && self.mode == Mode::Create {
-            self.required.push(name.into());
-        }
-    }
-
-    /// The schema of the whole body.
-    pub fn finish(self) -> Schema {
-        let mut object = Map::new();
-        object.insert("type".to_owned(), "object".into());
-        object.insert("properties".to_owned(), Value::Object(self.properties));
-        if !self.required.is_empty() {
-            object.insert("required".to_owned(), Value::Array(self.required));
-        }
-        Schema::from(object)
     }
 }

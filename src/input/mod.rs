@@ -6,6 +6,8 @@
 mod amount;
 mod body;
 mod conditional;
+mod description;
+mod json;
 mod list;
 mod path;
 mod text;
@@ -14,11 +16,10 @@ mod words;
 use serde_json::{Map, Value};
 
 pub use amount::Amount;
-pub use body::{
-    Change, Description, Field, JsonObject, Mode, New, Rules, Writable, header_text, push_column,
-    read_field,
-};
+pub use body::{Change, Field, Mode, New, Rules, Writable, header_text, push_column, read_field};
 pub use conditional::IfNoneMatch;
+pub use description::Description;
+pub use json::JsonObject;
 pub(crate) use list::describe_header;
 pub use list::{Filter, List, Sort, read_parameter};
 pub use path::Id;

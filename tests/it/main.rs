@@ -1,10 +1,11 @@
 //! Tests through the front door: as anon or a person of each role, over HTTP,
 //! on a real PostgreSQL.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test may fail by panicking"
+    clippy::disallowed_methods,
+    reason = "a test may fail by panicking, and its clock is the machine's"
 )]
 
 mod app;
@@ -12,3 +13,10 @@ mod cluster;
 
 mod openapi;
 mod properties;
+
+mod architecture;
+mod migrate;
+mod outage;
+mod plans;
+mod pool;
+mod replica;

@@ -170,7 +170,7 @@ begin
 end
 $$;
 
--- A person whom the caller cannot see is refused exactly like one who does not exist.
+-- A person or prospect whom the caller cannot see is refused exactly like one who does not exist.
 create function doorstep.property_private_guard() returns trigger
 language plpgsql set search_path = ''
 as $$
@@ -179,6 +179,12 @@ begin
      and not exists (select from public.users u where u.id = new.list_agent_id) then
     raise exception 'insert or update on table "property_private" violates foreign key constraint "property_private_list_agent_id_fkey"'
       using errcode = '23503', constraint = 'property_private_list_agent_id_fkey', table = 'property_private', schema = 'public';
+  end if;
+  if new.reserved_for_prospect_id is not null
+     and new.reserved_for_prospect_id is distinct from old.reserved_for_prospect_id
+     and not exists (select from public.prospects p where p.id = new.reserved_for_prospect_id) then
+    raise exception 'insert or update on table "property_private" violates foreign key constraint "property_private_reserved_for_prospect_id_fkey"'
+      using errcode = '23503', constraint = 'property_private_reserved_for_prospect_id_fkey', table = 'property_private', schema = 'public';
   end if;
   return new;
 end
@@ -214,7 +220,7 @@ create trigger properties_written       after insert or update on public.propert
 
 create trigger property_private_1_protect    before update on public.property_private
   for each row execute function doorstep.protect_columns('property_id', 'created_by', 'created_at');
-create trigger property_private_2_guard      before update of list_agent_id on public.property_private
+create trigger property_private_2_guard      before update of list_agent_id, reserved_for_prospect_id on public.property_private
   for each row execute function doorstep.property_private_guard();
 create trigger property_private_4_updated_at before update on public.property_private
   for each row execute function public.update_updated_at_column();
@@ -278,19 +284,7 @@ create policy public_select                on public.properties for select to an
   using (status = 'available' and standard_status = 'Active');
 -- Whoever was let in, of any role.
 create policy staff_select                 on public.properties for select to authenticated
-  using ((select doorstep.my_role()) is not null and standard_status <> 'Incomplete');
-create policy sales_rep_select_draft       on public.properties for select to authenticated
-  using (standard_status = 'Incomplete' and (select doorstep.my_role()) = 'sales_rep'
-         and exists (select from public.property_private p where p.property_id = properties.id and p.created_by = (select auth.uid())));
-create policy sales_manager_select_draft   on public.properties for select to authenticated
-  using (standard_status = 'Incomplete' and (select doorstep.my_role()) = 'sales_manager'
-         and exists (select from public.property_private p where p.property_id = properties.id
-                     and (p.created_by    = any ((select doorstep.led_user_ids())::uuid[])
-                       or p.list_agent_id = any ((select doorstep.led_user_ids())::uuid[]))));
-create policy admin_select_draft           on public.properties for select to authenticated
-  using (standard_status = 'Incomplete' and (select doorstep.my_role()) = 'admin');
-create policy operations_select_draft      on public.properties for select to authenticated
-  using (standard_status = 'Incomplete' and (select doorstep.my_role()) = 'operations');
+  using ((select doorstep.my_role()) is not null);
 create policy sales_rep_insert_draft       on public.properties for insert to authenticated
   with check ((select doorstep.my_role()) = 'sales_rep' and standard_status = 'Incomplete');
 create policy sales_manager_insert         on public.properties for insert to authenticated

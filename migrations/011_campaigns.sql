@@ -168,6 +168,9 @@ begin
   new.connected_attempts := old.connected_attempts; new.countable_attempts := old.countable_attempts;
   new.version := old.version + 1;
   if direct then
+    if asker = 'compliance_officer' then
+      new.blocked_by := old.blocked_by;
+    end if;
     if new.blocked_at is distinct from old.blocked_at and asker = 'compliance_officer' then
       new.blocked_by := case when new.blocked_at is not null then me end;
       if new.blocked_at is not null and new.status = 'active' then
@@ -353,12 +356,10 @@ revoke all on public.campaign_runs from public, anon, authenticated, service_rol
 grant select, update on public.campaign_runs to authenticated;
 grant select, insert, update, delete on public.campaign_runs to service_role;
 grant select, insert, update on public.campaign_runs to worker;
-grant select on public.campaign_runs to doorstep_definer;
 
 create policy owner_all on public.campaign_runs to {{owner}} using (true) with check (true);
 create policy service_all on public.campaign_runs to service_role using (true) with check (true);
 create policy worker_all on public.campaign_runs to worker using (true) with check (true);
-create policy definer_all on public.campaign_runs to doorstep_definer using (true) with check (true);
 create policy sales_rep_select_own on public.campaign_runs for select to authenticated
   using ((select doorstep.my_role()) = 'sales_rep'
          and id = any ((select doorstep.my_campaign_run_ids())::uuid[]));

@@ -183,7 +183,10 @@ begin
   if new.prospect_id = old.prospect_id then
     new.prospect_name := old.prospect_name;
   else
-    select p.name into strict new.prospect_name from public.prospects p where p.id = new.prospect_id;
+    select p.name into new.prospect_name from public.prospects p where p.id = new.prospect_id;
+    if not found then
+      perform doorstep.refuse_reference('conversations', 'conversations_prospect_id_fkey', 'prospect_id', new.prospect_id, 'prospects');
+    end if;
   end if;
   if direct then
     perform doorstep.guard_columns('conversations', to_jsonb(old), to_jsonb(new),
@@ -417,10 +420,6 @@ create policy compliance_officer_select_all on public.conversations for select t
 create policy sales_rep_insert_own on public.conversations for insert to authenticated
   with check ((select doorstep.my_role()) = 'sales_rep'
          and exists (select from public.prospects p where p.id = conversations.prospect_id and p.assigned_to = (select auth.uid())));
-create policy sales_manager_insert_team on public.conversations for insert to authenticated
-  with check ((select doorstep.my_role()) = 'sales_manager'
-         and exists (select from public.prospects p where p.id = conversations.prospect_id
-           and (p.team_id = any ((select doorstep.led_team_ids())::uuid[]) or p.assigned_to = any ((select doorstep.led_user_ids())::uuid[]))));
 create policy sales_rep_update_own on public.conversations for update to authenticated
   using ((select doorstep.my_role()) = 'sales_rep'
          and exists (select from public.prospects p where p.id = conversations.prospect_id and p.assigned_to = (select auth.uid())))

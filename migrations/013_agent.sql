@@ -108,6 +108,7 @@ create table public.qualification_scores (
   created_at                timestamptz not null default now(),
   constraint qualification_scores_once unique (prospect_id, inputs_hash, model_version),
   constraint qualification_scores_total check (disqualified or computed_by = 'human_override'
+    or num_nulls(budget, timeline, need, authority, engagement) > 0
     or overall_score = greatest(0, least(100, budget + timeline + need + authority + engagement + coalesce(penalty, 0)))),
   constraint qualification_scores_override_reason check (computed_by <> 'human_override' or btrim(override_reason) <> '' and override_reason is not null)
 );
@@ -253,9 +254,10 @@ create function doorstep.detected_entities_guard() returns trigger
 language plpgsql set search_path = ''
 as $$
 declare
-  asker text := doorstep.my_role();
+  asker text;
 begin
   if current_user = 'authenticated' then
+    asker := doorstep.my_role();
     if new.status is distinct from old.status then
       if new.status not in ('confirmed', 'rejected') then
         perform doorstep.refuse_column('detected_entities', 'status');
@@ -296,6 +298,7 @@ create trigger agent_plan_steps_1_fill       before insert on public.agent_plan_
 create trigger agent_plan_steps_3_updated_at before update on public.agent_plan_steps for each row execute function public.update_updated_at_column();
 create trigger agent_actions_1_fill          before insert on public.agent_actions for each row execute function doorstep.agent_row_fill();
 create trigger agent_actions_2_guard         before update on public.agent_actions for each row execute function doorstep.agent_actions_guard();
+create trigger agent_actions_no_delete         before delete on public.agent_actions for each row execute function doorstep.append_only();
 create trigger agent_actions_3_updated_at    before update on public.agent_actions for each row execute function public.update_updated_at_column();
 create trigger qualification_scores_1_fill   before insert on public.qualification_scores for each row execute function doorstep.agent_row_fill();
 create trigger qualification_scores_2_guard  before insert on public.qualification_scores for each row execute function doorstep.qualification_scores_guard();
@@ -341,7 +344,7 @@ alter table public.agent_actions enable row level security;
 alter table public.agent_actions force row level security;
 revoke all on public.agent_actions from public, anon, authenticated, service_role;
 grant select, update on public.agent_actions to authenticated;
-grant select, insert, update, delete on public.agent_actions to service_role;
+grant select, insert, update on public.agent_actions to service_role;
 grant select, insert, update on public.agent_actions to worker;
 grant select on public.agent_actions to doorstep_definer;
 

@@ -128,7 +128,10 @@ begin
     if new.prospect_id = old.prospect_id then
       new.prospect_name := old.prospect_name;
     else
-      select p.name into strict new.prospect_name from public.prospects p where p.id = new.prospect_id;
+      select p.name into new.prospect_name from public.prospects p where p.id = new.prospect_id;
+      if not found then
+        perform doorstep.refuse_reference('appointments', 'appointments_prospect_id_fkey', 'prospect_id', new.prospect_id, 'prospects');
+      end if;
     end if;
     new.assigned_rep_name := case when new.assigned_rep_id = old.assigned_rep_id then old.assigned_rep_name end;
     if old.status <> 'scheduled' then

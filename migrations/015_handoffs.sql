@@ -373,8 +373,9 @@ begin
   if not found or doorstep.handoff_standing(package) is null then
     raise exception using errcode = 'P0002', message = 'handoff_not_found', detail = handoff::text;
   end if;
-  if not (package.claimed_by is not distinct from auth.uid()
-          or (doorstep.my_role() in ('sales_manager', 'admin') and doorstep.handoff_standing(package) = 'own')) then
+  -- Whoever left sales since he claimed it has no say any more.
+  if not coalesce((doorstep.my_role() = 'sales_rep' and package.claimed_by = auth.uid())
+                  or (doorstep.my_role() in ('sales_manager', 'admin') and doorstep.handoff_standing(package) = 'own'), false) then
     perform doorstep.refuse_column('handoff_packages', 'claimed_by');
   elsif package.status <> 'claimed' then
     perform doorstep.refuse('DS409', 'not_claimed', handoff::text);
@@ -396,8 +397,9 @@ begin
   if not found or doorstep.handoff_standing(package) is null then
     raise exception using errcode = 'P0002', message = 'handoff_not_found', detail = handoff::text;
   end if;
-  if not (package.claimed_by is not distinct from auth.uid()
-          or (doorstep.my_role() in ('sales_manager', 'admin') and doorstep.handoff_standing(package) = 'own')) then
+  -- Whoever left sales since he claimed it has no say any more.
+  if not coalesce((doorstep.my_role() = 'sales_rep' and package.claimed_by = auth.uid())
+                  or (doorstep.my_role() in ('sales_manager', 'admin') and doorstep.handoff_standing(package) = 'own'), false) then
     perform doorstep.refuse_column('handoff_packages', 'status');
   elsif package.status <> 'claimed' then
     perform doorstep.refuse('DS409', case package.status when 'completed' then 'already_completed' else 'not_claimed' end, handoff::text);

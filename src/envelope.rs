@@ -69,6 +69,11 @@ pub trait Resource: Serialize {
 
     /// When the row last changed; the entity tag is made of it.
     fn changed_at(&self) -> Timestamp;
+
+    /// The row's entity tag.
+    fn tag(&self) -> String {
+        entity_tag(self.changed_at())
+    }
 }
 
 /// The entity tag of a row that last changed at `changed_at`.
@@ -88,24 +93,41 @@ pub fn moment_of_tag(tag: &str) -> Option<Timestamp> {
 pub struct One<T> {
     row: T,
     fresh: bool,
+    kept_for: Option<u32>,
 }
 
 impl<T: Resource> One<T> {
     /// Answers the row.
     pub fn new(row: T) -> Self {
-        Self { row, fresh: false }
+        Self {
+            row,
+            fresh: false,
+            kept_for: None,
+        }
     }
 
     /// Answers 304 when the caller has the row as it is.
     pub fn unless_known(row: T, known: &IfNoneMatch) -> Self {
-        let fresh = known.knows(&entity_tag(row.changed_at()));
-        Self { row, fresh }
+        let fresh = known.knows(&row.tag());
+        Self {
+            fresh,
+            ..Self::new(row)
+        }
+    }
+
+    /// Lets the caller's own cache keep the answer for some seconds.
+    #[must_use]
+    pub fn kept_for(self, seconds: u32) -> Self {
+        Self {
+            kept_for: Some(seconds),
+            ..self
+        }
     }
 }
 
 impl<T: Resource> IntoResponse for One<T> {
     fn into_response(self) -> Response {
-        let tag = entity_tag(self.row.changed_at());
+        let tag = self.row.tag();
         let mut response = if self.fresh {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
@@ -113,6 +135,11 @@ impl<T: Resource> IntoResponse for One<T> {
         };
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             response.headers_mut().insert(header::ETAG, tag);
+        }
+        if let Some(seconds) = self.kept_for
+            && let Ok(value) = HeaderValue::from_str(&format!("private, max-age={seconds}"))
+        {
+            response.headers_mut().insert(header::CACHE_CONTROL, value);
         }
         response
     }
@@ -182,7 +209,7 @@ impl<T: Resource> IntoResponse for Made<T> {
     fn into_response(self) -> Response {
         let status = self.status();
         let location = self.location();
-        let tag = entity_tag(self.row.changed_at());
+        let tag = self.row.tag();
         let mut response = (status, Json(&self.row)).into_response();
         for (name, value) in [(header::LOCATION, location), (header::ETAG, tag)] {
             if let Ok(value) = HeaderValue::from_str(&value) {
@@ -210,7 +237,7 @@ impl<T: Resource + JsonSchema> OperationOutput for Made<T> {
         let response = Self::operation_response(context, operation);
         response
             .into_iter()
-            .map(|response| (Some(201), response))
+            .flat_map(|response| [(Some(200), response.clone()), (Some(201), response)])
             .collect()
     }
 }

@@ -1,5 +1,7 @@
 //! The one error type, sorted by what the caller can do about it.
 
+mod sqlstate;
+
 use std::{collections::BTreeMap, fmt};
 
 use axum::{
@@ -9,7 +11,6 @@ use axum::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
-use tokio_postgres::error::SqlState;
 
 use crate::catalogue;
 
@@ -222,6 +223,11 @@ impl Error {
         self.retryable
     }
 
+    /// Whether there is nothing that the caller sees.
+    pub fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
     /// Whether PostgreSQL refused for lack of a right.
     pub fn is_forbidden(&self) -> bool {
         self.status == StatusCode::FORBIDDEN
@@ -263,101 +269,6 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
-
-impl From<tokio_postgres::Error> for Error {
-    /// The one function from SQLSTATE to an answer.
-    fn from(error: tokio_postgres::Error) -> Self {
-        let Some(refusal) = error.as_db_error() else {
-            return if is_broken_connection(&error) {
-                Self::unavailable().because(error)
-            } else {
-                Self::internal(error)
-            };
-        };
-        let state = refusal.code();
-        let constraint = refusal.constraint().unwrap_or_default();
-        let answer = match state.code() {
-            "42501" => match catalogue::known(refusal.message()) {
-                Some(code) => Self::new(StatusCode::FORBIDDEN, code),
-                None => Self::forbidden(),
-            },
-            "P0002" => Self::not_found(),
-            "DS400" => Self::from_rule(StatusCode::BAD_REQUEST, refusal),
-            "DS403" => Self::from_rule(StatusCode::FORBIDDEN, refusal),
-            "DS404" => Self::from_rule(StatusCode::NOT_FOUND, refusal),
-            "DS409" => Self::from_rule(StatusCode::CONFLICT, refusal),
-            "DS422" => Self::from_rule(StatusCode::UNPROCESSABLE_ENTITY, refusal),
-            // A row that others point to: RESTRICT says 23001, a delete that
-            // breaks a plain foreign key 23503 with "still referenced".
-            "23001" => Self::conflict("still_referenced"),
-            "23503" if refusal.message().contains("update or delete") => {
-                Self::conflict("still_referenced")
-            }
-            "23503" => Self::invalid(Problem::worded(
-                &catalogue::field_of_reference(constraint),
-                catalogue::sentence("unknown_reference"),
-            )),
-            "23505" => Self::conflict(catalogue::code_of_constraint(constraint, "duplicate")),
-            "23P01" => Self::conflict(catalogue::code_of_constraint(constraint, "double_booking")),
-            "23514" | "23502" => Self::invalid(Problem::worded(
-                refusal
-                    .column()
-                    .unwrap_or_else(|| catalogue::field_of_check(constraint)),
-                catalogue::sentence_of_check(constraint),
-            )),
-            "40001" | "40P01" => {
-                let mut busy = Self::unavailable();
-                busy.retryable = true;
-                busy
-            }
-            code if code.starts_with("22") => {
-                Self::invalid(Problem::new("request", "not_storable"))
-            }
-            code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57") => {
-                Self::unavailable()
-            }
-            code if *state == SqlState::UNDEFINED_TABLE || code == "3D000" => Self::unavailable(),
-            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal"),
-        };
-        answer.because(describe(refusal))
-    }
-}
-
-/// Whether the way to PostgreSQL is the trouble, not what was said on it: it
-/// could not be opened, was closed, or broke in the middle of an answer.
-fn is_broken_connection(error: &tokio_postgres::Error) -> bool {
-    use std::error::Error as _;
-    let broke = |cause: &(dyn std::error::Error + 'static)| cause.is::<std::io::Error>();
-    error.is_closed() || error.source().is_some_and(broke) || error.to_string().contains("connect")
-}
-
-impl Error {
-    /// A refusal that a trigger or function of ours raised: the message is a
-    /// code of the catalogue, the detail names the field where there is one.
-    fn from_rule(status: StatusCode, refusal: &tokio_postgres::error::DbError) -> Self {
-        let code = catalogue::known(refusal.message()).unwrap_or("refused");
-        let error = Self::new(status, code);
-        match (status, refusal.column().or(refusal.detail())) {
-            (StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY, Some(field))
-                if !field.is_empty() =>
-            {
-                error.detail(Problem::new(field, code))
-            }
-            _ => error,
-        }
-    }
-}
-
-fn describe(refusal: &tokio_postgres::error::DbError) -> String {
-    // The detail may repeat values of the row, which do not belong in a log.
-    format!(
-        "{} {} (table {:?}, constraint {:?})",
-        refusal.code().code(),
-        refusal.message(),
-        refusal.table(),
-        refusal.constraint()
-    )
-}
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::{
     auth::Caller,
     db::{Query, Run, Tx, Writer},
-    envelope::{Made, Resource, entity_tag},
+    envelope::{Made, Resource},
     error::{Error, Problem},
     input::{describe_header, header_text},
 };
@@ -239,7 +239,7 @@ pub async fn finish<T: Resource>(
     if let Some(once) = once {
         let headers = serde_json::json!({
             "location": made.location(),
-            "etag": entity_tag(made.row().changed_at()),
+            "etag": made.row().tag(),
         });
         let body = serde_json::to_value(made.row()).map_err(Error::internal)?;
         let status = i16::try_from(made.status().as_u16()).map_err(Error::internal)?;

@@ -27,6 +27,11 @@ pub mod router;
 pub mod serve;
 pub mod verbs;
 
+pub mod campaigns;
+pub mod compliance;
 pub mod handoffs;
+pub mod integrations;
 pub mod properties;
+pub mod prospects;
+pub mod teams;
 pub mod users;

@@ -82,9 +82,10 @@ impl Caller {
         &self.app
     }
 
-    /// The moment of the request.
+    /// The moment of the request, to the microsecond as PostgreSQL keeps it.
     pub fn now(&self) -> Timestamp {
-        self.app.clock().now()
+        let now = self.app.clock().now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     /// Whether nobody is signed in.

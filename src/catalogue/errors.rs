@@ -3,6 +3,16 @@
 /// Sorted by status, then by code.
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 400
+    (
+        "contact_required",
+        "One of phone, whatsapp and email is required.",
+    ),
+    (
+        "masked_column",
+        "cannot be filtered or sorted by, because you see it masked or not at all",
+    ),
+    ("reason_required", "A reason is required."),
+    ("somebody_required", "a prospect or an address is required"),
     ("body_not_json", "The body is not valid JSON."),
     ("body_not_object", "The body must be a JSON object."),
     (
@@ -47,6 +57,35 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "This address does not take that method.",
     ),
     // 409
+    ("already_lifted", "The suppression was lifted already."),
+    (
+        "campaign_blocked",
+        "A compliance officer has blocked the campaign.",
+    ),
+    (
+        "lift_not_requested",
+        "Nobody has asked for the suppression to be lifted.",
+    ),
+    ("not_assigned", "The prospect is assigned to nobody."),
+    ("prospect_gone", "The prospect was merged or erased."),
+    (
+        "last_admin",
+        "The last administrator cannot be demoted or deactivated.",
+    ),
+    (
+        "contact_policy_exists",
+        "There is a policy for this jurisdiction and channel already.",
+    ),
+    (
+        "integration_exists",
+        "There is an integration of this type and name already.",
+    ),
+    (
+        "listing_exists",
+        "There is a property with this listing key already.",
+    ),
+    ("member_exists", "The person is in the team already."),
+    ("team_exists", "There is a team of this name already."),
     ("already_claimed", "Somebody else has claimed this handoff."),
     ("double_booking", "That time is taken."),
     ("duplicate", "There is one like this already."),
@@ -72,10 +111,6 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("still_referenced", "Other records still point to this one."),
     (
-        "last_administrator",
-        "The last administrator cannot be demoted or deactivated.",
-    ),
-    (
         "prospect_duplicate",
         "A prospect with this phone or e-mail exists already.",
     ),
@@ -89,6 +124,12 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 415
     ("not_json", "The body must be sent as application/json."),
     // 422
+    ("assignee_not_active", "The person is not active."),
+    ("assignee_not_in_sales", "The person is not in sales."),
+    (
+        "second_person_required",
+        "Another compliance officer must confirm it.",
+    ),
     (
         "idempotency_reused",
         "This Idempotency-Key was used with another request.",

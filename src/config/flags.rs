@@ -1,4 +1,4 @@
-//! The settings as flags and variables of the environment.
+//! The settings as the command line and the environment give them.
 
 use clap::Args;
 

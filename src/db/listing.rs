@@ -1,16 +1,7 @@
 //! A page of rows in a stable order, found again by what the last row was.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use tokio_postgres::{
-    Row,
-    types::{FromSql, Type},
-};
-
 use super::{query::Query, row::Record, run::Run};
-use crate::{
-    envelope::Page,
-    error::{Error, Problem},
-};
+use crate::{envelope::Page, error::Error, input::List};
 
 /// One column that a list is ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,20 +41,22 @@ impl Key {
 pub struct Order(pub Vec<Key>);
 
 impl Order {
-    /// Newest first, then by id: what lists use unless told otherwise.
+    /// Newest first, then by id: what lists use unless told otherwise, and what
+    /// the indexes have.
     pub fn newest_first() -> Self {
         Self(vec![
             Key::descending("created_at", "timestamptz"),
-            Key::descending("id", "uuid"),
+            Key::ascending("id", "uuid"),
         ])
     }
 
-    fn signature(&self) -> String {
-        self.0
-            .iter()
-            .map(|key| format!("{}{}", if key.descending { "-" } else { "" }, key.column))
-            .collect::<Vec<_>>()
-            .join(",")
+    /// Best match of a search first, then by id. The source gives the column
+    /// `rank`.
+    pub fn best_first() -> Self {
+        Self(vec![
+            Key::descending("rank", "float4"),
+            Key::ascending("id", "uuid"),
+        ])
     }
 }
 
@@ -73,6 +66,7 @@ type Condition<'a> = Box<dyn Fn(&mut Query) + Send + Sync + 'a>;
 /// anyway: repeated here, the owner's index is used.
 pub struct Source<'a> {
     relation: &'static str,
+    join: Option<Condition<'a>>,
     scope: Option<Condition<'a>>,
 }
 
@@ -81,6 +75,7 @@ impl<'a> Source<'a> {
     pub fn all(relation: &'static str) -> Self {
         Self {
             relation,
+            join: None,
             scope: None,
         }
     }
@@ -89,8 +84,17 @@ impl<'a> Source<'a> {
     pub fn within(relation: &'static str, scope: impl Fn(&mut Query) + Send + Sync + 'a) -> Self {
         Self {
             relation,
+            join: None,
             scope: Some(Box::new(scope)),
         }
+    }
+
+    /// The same rows joined with what `join` appends after the relation's name,
+    /// such as the ids that a search found.
+    #[must_use]
+    pub fn joined(mut self, join: impl Fn(&mut Query) + Send + Sync + 'a) -> Self {
+        self.join = Some(Box::new(join));
+        self
     }
 }
 
@@ -100,9 +104,6 @@ pub struct Listing<'a> {
     pub sources: Vec<Source<'a>>,
     /// Appends ` and …` for each filter that is set.
     pub conditions: Condition<'a>,
-    /// Extra output columns that the order needs, such as a search rank, each
-    /// with a leading comma.
-    pub extra: Option<Condition<'a>>,
     /// The order of the rows.
     pub order: Order,
     /// Rows a page, 1 to 500.
@@ -113,6 +114,27 @@ pub struct Listing<'a> {
     pub count: bool,
 }
 
+impl<'a> Listing<'a> {
+    /// What a query string asks for: the rows of `sources` that its filters
+    /// (`conditions` appends ` and …` for each) leave, in its order or else in
+    /// `order`.
+    pub fn of<F>(
+        list: &'a List<F>,
+        sources: Vec<Source<'a>>,
+        order: impl FnOnce() -> Order,
+        conditions: impl Fn(&mut Query) + Send + Sync + 'a,
+    ) -> Self {
+        Self {
+            sources,
+            conditions: Box::new(conditions),
+            order: list.order(order),
+            limit: list.limit,
+            cursor: list.cursor.clone(),
+            count: list.count,
+        }
+    }
+}
+
 impl Listing<'_> {
     /// Reads one page.
     ///
@@ -121,14 +143,14 @@ impl Listing<'_> {
     /// the database says.
     pub async fn page<R: Record>(&self, on: &impl Run) -> Result<Page<R>, Error> {
         let after = match &self.cursor {
-            Some(cursor) => Some(self.decode(cursor)?),
+            Some(cursor) => Some(self.order.decode(cursor)?),
             None => None,
         };
         let rows = on.run(self.select::<R>(after.as_deref())).await?;
         let more = rows.len() > usize::from(self.limit);
         let rows = rows.get(..usize::from(self.limit)).unwrap_or(&rows);
         let next_cursor = match rows.last() {
-            Some(last) if more => Some(self.encode(last)?),
+            Some(last) if more => Some(self.order.encode(last)?),
             _ => None,
         };
         let data = rows.iter().map(R::from_row).collect::<Result<_, _>>()?;
@@ -150,10 +172,13 @@ impl Listing<'_> {
         for (index, source) in self.sources.iter().enumerate() {
             query.text(if index == 0 { "(" } else { " union all (" });
             query.text("select ").text(R::COLUMNS);
-            if let Some(extra) = &self.extra {
-                extra(&mut query);
+            // A cursor is made of the order's columns, shown or not.
+            for key in &self.order.0 {
+                if !R::NAMES.contains(&key.column) {
+                    query.text(", ").text(key.column);
+                }
             }
-            self.push_source(&mut query, source);
+            self.rows_of(&mut query, source);
             if let Some(after) = after {
                 query.text(" and ");
                 self.after(&mut query, after);
@@ -176,15 +201,19 @@ impl Listing<'_> {
             } else {
                 " + (select count(*)"
             });
-            self.push_source(&mut query, source);
+            self.rows_of(&mut query, source);
             query.text(")");
         }
         query.text(")::int8");
         on.run(query).await?.value().map(Option::unwrap_or_default)
     }
 
-    fn push_source(&self, query: &mut Query, source: &Source<'_>) {
-        query.text(" from ").text(source.relation).text(" where ");
+    fn rows_of(&self, query: &mut Query, source: &Source<'_>) {
+        query.text(" from ").text(source.relation);
+        if let Some(join) = &source.join {
+            join(query);
+        }
+        query.text(" where ");
         match &source.scope {
             Some(scope) => scope(query),
             None => {
@@ -210,118 +239,66 @@ impl Listing<'_> {
         query.text(" limit ").add(i64::from(self.limit) + 1);
     }
 
-    /// `(a, b) > (x, y)` spelled out, because directions and nulls may differ.
+    /// `(a, b) > (x, y)`, spelled out where directions differ or nulls occur.
     fn after(&self, query: &mut Query, values: &[Option<String>]) {
         let keys = &self.order.0;
-        let uniform = keys.iter().all(|key| {
-            !key.nullable && key.column != "rank" && key.descending == keys[0].descending
-        });
+        let uniform = keys
+            .iter()
+            .all(|key| !key.nullable && key.descending == keys[0].descending);
         if uniform {
-            query.text("(");
-            for (index, key) in keys.iter().enumerate() {
-                query
-                    .text(if index == 0 { "" } else { ", " })
-                    .text(key.column);
-            }
-            query.text(if keys[0].descending { ") < (" } else { ") > (" });
-            for (index, (key, value)) in keys.iter().zip(values).enumerate() {
-                query.text(if index == 0 { "" } else { ", " });
-                cast(query, key, value);
-            }
-            query.text(")");
+            row_after(query, keys, values);
             return;
+        }
+        if !keys[0].nullable {
+            // Says nothing new, but is what an index can start from.
+            query.text(keys[0].column);
+            query.text(if keys[0].descending { " <= " } else { " >= " });
+            cast(query, &keys[0], &values[0]);
+            query.text(" and ");
         }
         query.text("(");
         for depth in 0..keys.len() {
             query.text(if depth == 0 { "(" } else { " or (" });
             for (key, value) in keys.iter().zip(values).take(depth) {
-                self.key(query, key);
-                query.text(" is not distinct from ");
+                query.text(key.column).text(" is not distinct from ");
                 cast(query, key, value);
                 query.text(" and ");
             }
-            self.beyond(query, &keys[depth], &values[depth]);
+            beyond(query, &keys[depth], &values[depth]);
             query.text(")");
         }
         query.text(")");
     }
-
-    fn beyond(&self, query: &mut Query, key: &Key, value: &Option<String>) {
-        if value.is_none() {
-            // Nulls come last, so nothing is beyond one.
-            query.text("false");
-            return;
-        }
-        query.text("(");
-        self.key(query, key);
-        query.text(if key.descending { " < " } else { " > " });
-        cast(query, key, value);
-        if key.nullable {
-            query.text(" or ").text(key.column).text(" is null");
-        }
-        query.text(")");
-    }
-
-    /// The key as an expression; an output column such as `rank` is computed
-    /// again, since WHERE cannot name it.
-    fn key(&self, query: &mut Query, key: &Key) {
-        match &self.extra {
-            Some(extra) if key.column == "rank" => {
-                query.text("(select rank from (select null::text");
-                extra(query);
-                query.text(") ranked)");
-            }
-            _ => {
-                query.text(key.column);
-            }
-        }
-    }
-
-    fn encode(&self, last: &Row) -> Result<String, Error> {
-        let mut values = vec![Some(self.order.signature())];
-        for key in &self.order.0 {
-            let value: Option<CursorText> = last.try_get(key.column).map_err(Error::internal)?;
-            values.push(value.map(|text| text.0));
-        }
-        let text = serde_json::to_string(&values).map_err(Error::internal)?;
-        Ok(URL_SAFE_NO_PAD.encode(text))
-    }
-
-    fn decode(&self, cursor: &str) -> Result<Vec<Option<String>>, Error> {
-        let refused = || Error::invalid(Problem::new("cursor", "cursor_foreign"));
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
-        let mut values: Vec<Option<String>> =
-            serde_json::from_slice(&bytes).map_err(|_| refused())?;
-        let fits = values.len() == self.order.0.len() + 1
-            && values[0].as_deref() == Some(&self.order.signature())
-            && self
-                .order
-                .0
-                .iter()
-                .zip(&values[1..])
-                .all(|(key, value)| valid_text(key, value.as_deref()));
-        if !fits {
-            return Err(refused());
-        }
-        values.remove(0);
-        Ok(values)
-    }
 }
 
-/// A cursor comes back from outside: each value must be what its type prints.
-fn valid_text(key: &Key, value: Option<&str>) -> bool {
-    let Some(value) = value else {
-        return key.nullable;
-    };
-    match key.sql_type {
-        "uuid" => value.parse::<uuid::Uuid>().is_ok(),
-        "timestamptz" => value.parse::<jiff::Timestamp>().is_ok(),
-        "int4" => value.parse::<i32>().is_ok(),
-        "int8" => value.parse::<i64>().is_ok(),
-        "float8" => value.parse::<f64>().is_ok_and(f64::is_finite),
-        "numeric" => value.parse::<rust_decimal::Decimal>().is_ok(),
-        _ => value.len() <= 10_000 && !value.contains('\0'),
+fn row_after(query: &mut Query, keys: &[Key], values: &[Option<String>]) {
+    query.text("(");
+    for (index, key) in keys.iter().enumerate() {
+        query
+            .text(if index == 0 { "" } else { ", " })
+            .text(key.column);
     }
+    query.text(if keys[0].descending { ") < (" } else { ") > (" });
+    for (index, (key, value)) in keys.iter().zip(values).enumerate() {
+        query.text(if index == 0 { "" } else { ", " });
+        cast(query, key, value);
+    }
+    query.text(")");
+}
+
+fn beyond(query: &mut Query, key: &Key, value: &Option<String>) {
+    if value.is_none() {
+        // Nulls come last, so nothing is beyond one.
+        query.text("false");
+        return;
+    }
+    query.text("(").text(key.column);
+    query.text(if key.descending { " < " } else { " > " });
+    cast(query, key, value);
+    if key.nullable {
+        query.text(" or ").text(key.column).text(" is null");
+    }
+    query.text(")");
 }
 
 fn cast(query: &mut Query, key: &Key, value: &Option<String>) {
@@ -330,44 +307,4 @@ fn cast(query: &mut Query, key: &Key, value: &Option<String>) {
         .add(value.clone())
         .text("::text)::")
         .text(key.sql_type);
-}
-
-/// A sort column's value as PostgreSQL reads it back.
-struct CursorText(String);
-
-impl<'a> FromSql<'a> for CursorText {
-    fn from_sql(
-        sql_type: &Type,
-        raw: &'a [u8],
-    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(match *sql_type {
-            Type::UUID => uuid::Uuid::from_sql(sql_type, raw)?.to_string(),
-            Type::TIMESTAMPTZ => jiff::Timestamp::from_sql(sql_type, raw)?.to_string(),
-            Type::INT2 => i16::from_sql(sql_type, raw)?.to_string(),
-            Type::INT4 => i32::from_sql(sql_type, raw)?.to_string(),
-            Type::INT8 => i64::from_sql(sql_type, raw)?.to_string(),
-            Type::FLOAT4 => f32::from_sql(sql_type, raw)?.to_string(),
-            Type::FLOAT8 => f64::from_sql(sql_type, raw)?.to_string(),
-            Type::BOOL => bool::from_sql(sql_type, raw)?.to_string(),
-            Type::NUMERIC => rust_decimal::Decimal::from_sql(sql_type, raw)?.to_string(),
-            _ => String::from_sql(sql_type, raw)?,
-        }))
-    }
-
-    fn accepts(sql_type: &Type) -> bool {
-        matches!(
-            *sql_type,
-            Type::UUID
-                | Type::TIMESTAMPTZ
-                | Type::INT2
-                | Type::INT4
-                | Type::INT8
-                | Type::FLOAT4
-                | Type::FLOAT8
-                | Type::BOOL
-                | Type::NUMERIC
-                | Type::TEXT
-                | Type::VARCHAR
-        )
-    }
 }

@@ -169,8 +169,20 @@ pub async fn migrate(
              create table if not exists doorstep.migrations (\
                name text primary key, \
                checksum bytea not null, \
-               applied_at timestamptz not null default now())",
+               applied_at timestamptz not null default now()); \
+             alter table doorstep.migrations enable row level security; \
+             alter table doorstep.migrations force row level security",
         )
+        .await?;
+    client
+        .batch_execute(&fill(
+            "do $$ begin \
+               if not exists (select from pg_policy where polrelid = 'doorstep.migrations'::regclass) then \
+                 create policy owner_all on doorstep.migrations to {{owner}} \
+                   using (true) with check (true); \
+               end if; end $$",
+            names,
+        ))
         .await?;
     let applied = applied(&client).await?;
     if let Some((name, _)) = applied

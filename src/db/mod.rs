@@ -10,6 +10,7 @@
 
 mod change;
 mod connection;
+mod cursor;
 mod identity;
 mod listing;
 mod migrate;
@@ -27,14 +28,16 @@ use crate::{clock::Clock, error::Error};
 
 use connection::{Connection, Manager};
 
-pub use change::{delete_row, update_row};
+pub use change::{
+    delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
+};
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{
     MigrateError, Missing, Names, migrate, migrations_current, missing, roles_script,
 };
 pub use query::{Parameter, Query};
-pub use row::{Record, Rows, plain_bytes, plain_length, plain_name};
+pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
 
 /// How many connections each pool may open, and how long a request waits.

@@ -58,6 +58,22 @@ impl Query {
         self
     }
 
+    /// Appends ` and column = $n` when there is a value.
+    pub fn equal<T: ToSql + Clone + Send + Sync + 'static>(
+        &mut self,
+        column: &'static str,
+        value: &Option<T>,
+    ) -> &mut Self {
+        match value {
+            Some(value) => self
+                .text(" and ")
+                .text(column)
+                .text(" = ")
+                .add(value.clone()),
+            None => self,
+        }
+    }
+
     /// The statement's text.
     pub fn sql(&self) -> &str {
         &self.sql

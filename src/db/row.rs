@@ -1,6 +1,9 @@
 //! Rows as values.
 
-use tokio_postgres::{Row, types::FromSql};
+use tokio_postgres::{
+    Row,
+    types::{FromSql, Type},
+};
 
 use crate::error::Error;
 
@@ -12,6 +15,9 @@ pub trait Record: Sized {
     const COLUMNS: &'static str;
     /// The columns, one by one.
     const NAMES: &'static [&'static str];
+    /// The columns with the types that they are read as, for the check of the
+    /// statements against the schema.
+    const FIELDS: &'static [ColumnType];
 
     /// Reads a row whose first columns are [`Record::COLUMNS`].
     ///
@@ -19,6 +25,24 @@ pub trait Record: Sized {
     /// When the row's types are not the struct's, which is a defect of the
     /// statement.
     fn from_row(row: &Row) -> Result<Self, Error>;
+}
+
+/// A column and the Rust type that stands for it.
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnType {
+    /// The column.
+    pub name: &'static str,
+    /// Whether the Rust type takes a PostgreSQL type.
+    pub accepts: fn(&Type) -> bool,
+    /// The Rust type's name; an `Option` takes null.
+    pub rust_type: fn() -> &'static str,
+}
+
+impl ColumnType {
+    /// Whether null can be read.
+    pub fn is_optional(&self) -> bool {
+        (self.rust_type)().starts_with("core::option::Option<")
+    }
 }
 
 /// What the answer of a statement is read as.
@@ -113,7 +137,7 @@ pub const fn plain_bytes<const LENGTH: usize>(names: &str) -> [u8; LENGTH] {
 macro_rules! record {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident {
+        $vis:vis struct $name:ident {
             $(#[$first_meta:meta])*
             pub $first:ident: $first_type:ty
             $(, $(#[$field_meta:meta])* pub $field:ident: $type:ty)* $(,)?
@@ -121,7 +145,7 @@ macro_rules! record {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, serde::Serialize, schemars::JsonSchema)]
-        pub struct $name {
+        $vis struct $name {
             $(#[$first_meta])*
             pub $first: $first_type,
             $($(#[$field_meta])* pub $field: $type,)*
@@ -141,6 +165,18 @@ macro_rules! record {
                 $crate::db::plain_name(stringify!($first))
                 $(, $crate::db::plain_name(stringify!($field)))*
             ];
+            const FIELDS: &'static [$crate::db::ColumnType] = &[
+                $crate::db::ColumnType {
+                    name: $crate::db::plain_name(stringify!($first)),
+                    accepts: <$first_type as tokio_postgres::types::FromSql>::accepts,
+                    rust_type: std::any::type_name::<$first_type>,
+                },
+                $($crate::db::ColumnType {
+                    name: $crate::db::plain_name(stringify!($field)),
+                    accepts: <$type as tokio_postgres::types::FromSql>::accepts,
+                    rust_type: std::any::type_name::<$type>,
+                },)*
+            ];
 
             fn from_row(row: &tokio_postgres::Row) -> Result<Self, $crate::error::Error> {
                 let mut column = 0..;
@@ -152,4 +188,28 @@ macro_rules! record {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    crate::record! {
+        /// A row.
+        pub struct Sample {
+            /// Its key.
+            pub id: uuid::Uuid,
+            /// A word of SQL and of Rust.
+            pub r#type: Option<String>,
+        }
+    }
+
+    #[test]
+    fn a_record_knows_its_columns() {
+        assert_eq!(Sample::COLUMNS, "\"id\", \"type\"");
+        assert_eq!(Sample::NAMES, ["id", "type"]);
+        assert!((Sample::FIELDS[0].accepts)(&Type::UUID));
+        assert!(!Sample::FIELDS[0].is_optional());
+        assert!(Sample::FIELDS[1].is_optional());
+    }
 }

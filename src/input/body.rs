@@ -18,7 +18,7 @@ use tokio_postgres::types::ToSql;
 
 use super::{snake_keys, unknown};
 use crate::{
-    db::Parameter,
+    db::{ColumnType, Parameter},
     error::{Error, Problem},
     idempotency::Once,
 };
@@ -70,10 +70,14 @@ pub trait Writable: Sized + Send {
     fn read(object: Map<String, Value>, mode: Mode) -> Result<Self, Vec<Problem>>;
 
     /// Problems between keys, and those that a type alone does not show.
-    fn problems(&self) -> Vec<Problem>;
+    fn problems(&self, mode: Mode) -> Vec<Problem>;
 
     /// The columns that are written, with their values.
     fn columns(self) -> Vec<(&'static str, Parameter)>;
+
+    /// The columns with the types that they are written as, for the check of
+    /// the statements against the schema.
+    fn column_types() -> Vec<ColumnType>;
 
     /// Describes the body.
     fn schema(mode: Mode, generator: &mut SchemaGenerator) -> Schema;
@@ -108,13 +112,29 @@ pub fn read_field<T: DeserializeOwned>(
     }
 }
 
-/// serde's words without the position, which means nothing inside a value.
+/// serde's words, for a person and without the position, which means nothing
+/// inside a value.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    let text = text.split(" at line ").next().unwrap_or_default();
+    if let Some((_, members)) = text.split_once("`, expected ")
+        && text.starts_with("unknown variant")
+    {
+        return format!("must be {}", members.replace('`', ""));
+    }
+    match text.rsplit_once("expected ") {
+        Some((_, "i16" | "i32" | "i64" | "u16" | "u32")) => {
+            "must be a whole number in range".into()
+        }
+        Some((_, "f64")) => "must be a number".into(),
+        Some((_, "a string" | "a borrowed string")) => "must be text".into(),
+        Some((_, "a boolean")) => "must be true or false".into(),
+        Some((_, "a sequence")) => "must be a list".into(),
+        Some((_, "a map")) => "must be an object".into(),
+        Some((_, wanted)) if text.starts_with("invalid ") => format!("must be {wanted}"),
+        _ if text.starts_with("UUID parsing failed") => "must be a UUID".into(),
+        _ => text.to_owned(),
+    }
 }
 
 /// A body that makes a row, with its `Idempotency-Key` if there is one.
@@ -190,7 +210,8 @@ fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
     let Value::Object(object) = value else {
         return Err(bad("body_not_object"));
     };
-    let mut object = snake_keys(object).map_err(Error::invalid)?;
+    let known = [B::KEYS, B::READ_ONLY].concat();
+    let mut object = snake_keys(object, &known).map_err(Error::invalid)?;
     for key in B::READ_ONLY {
         object.remove(*key);
     }
@@ -203,7 +224,7 @@ fn parse<B: Writable>(bytes: &[u8], mode: Mode) -> Result<B, Error> {
         return Err(Error::all_invalid(strangers));
     }
     let body = B::read(object, mode).map_err(Error::all_invalid)?;
-    let problems = body.problems();
+    let problems = body.problems(mode);
     if problems.is_empty() {
         Ok(body)
     } else {
@@ -294,15 +315,20 @@ macro_rules! body {
                     $($nullable: $crate::input::read_field(
                         object, $crate::db::plain_name(stringify!($nullable)), true, false, problems_in),)*
                 };
-                let _ = (object, create);
+                let _ = (object, problems_in, create);
                 if problems.is_empty() { Ok(body) } else { Err(problems) }
             }
 
-            fn problems(&self) -> Vec<$crate::error::Problem> {
-                $crate::input::Rules::problems(self)
+            fn problems(&self, mode: $crate::input::Mode) -> Vec<$crate::error::Problem> {
+                let mut problems = $crate::input::Rules::problems(self);
+                if mode == $crate::input::Mode::Create {
+                    problems.extend($crate::input::Rules::create_problems(self));
+                }
+                problems
             }
 
             fn columns(self) -> Vec<(&'static str, $crate::db::Parameter)> {
+                #[allow(unused_mut, reason = "a body may have no key")]
                 let mut columns: Vec<(&'static str, $crate::db::Parameter)> = Vec::new();
                 $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($required)), self.$required);)*
                 $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($defaulted)), self.$defaulted);)*
@@ -310,10 +336,20 @@ macro_rules! body {
                 columns
             }
 
+            fn column_types() -> Vec<$crate::db::ColumnType> {
+                vec![
+                    $($crate::input::column_type::<$r_type>($crate::db::plain_name(stringify!($required))),)*
+                    $($crate::input::column_type::<$d_type>($crate::db::plain_name(stringify!($defaulted))),)*
+                    $($crate::input::column_type::<$n_type>($crate::db::plain_name(stringify!($nullable))),)*
+                ]
+            }
+
             fn schema(
                 mode: $crate::input::Mode,
                 generator: &mut schemars::SchemaGenerator,
             ) -> schemars::Schema {
+                let _ = &generator;
+                #[allow(unused_mut, reason = "a body may have no key")]
                 let mut description = $crate::input::Description::new(mode);
                 $(description.key::<$r_type>(
                     generator, $crate::db::plain_name(stringify!($required)), true, false, &[$(stringify!($r_meta)),*]);)*
@@ -333,6 +369,11 @@ pub trait Rules {
     fn problems(&self) -> Vec<Problem> {
         Vec::new()
     }
+
+    /// One problem for each further rule that a body which makes a row breaks.
+    fn create_problems(&self) -> Vec<Problem> {
+        Vec::new()
+    }
 }
 
 /// Adds a key's column when the key was there; used by [`body!`](crate::body).
@@ -345,5 +386,14 @@ pub fn push_column<T: ToSql + Send + Sync + 'static>(
         Field::Absent => {}
         Field::Null => columns.push((name, Box::new(None::<T>))),
         Field::Set(value) => columns.push((name, Box::new(value))),
+    }
+}
+
+/// A column and the type that it is written as; used by [`body!`](crate::body).
+pub fn column_type<T: ToSql>(name: &'static str) -> ColumnType {
+    ColumnType {
+        name,
+        accepts: <T as ToSql>::accepts,
+        rust_type: std::any::type_name::<T>,
     }
 }

@@ -1,9 +1,9 @@
-//! What the document says of a body.
+//! The JSON schemas of bodies.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
-use super::Mode;
+use super::body::Mode;
 
 /// Collects a body's JSON schema; used by [`body!`](crate::body).
 pub struct Description {

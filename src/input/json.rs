@@ -1,4 +1,4 @@
-//! JSON objects that are stored as they are.
+//! JSON objects from outside.
 
 use std::error::Error as StdError;
 

@@ -13,7 +13,7 @@ use aide::{
 use axum::{extract::FromRequestParts, http::request::Parts};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
-use super::{snake_case, unknown};
+use super::{meant, snake_case, unknown};
 use crate::{
     db::{Key, Order},
     error::{Error, Problem},
@@ -104,6 +104,7 @@ impl<F: Filter> List<F> {
         let mut seen = HashMap::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let name = snake_case(&name);
+            let name = meant(&name, F::NAMES).map_or(name, str::to_owned);
             if seen.insert(name.clone(), ()).is_some() {
                 problems.push(Problem::worded(&name, "is given twice"));
             } else if let Err(reason) = list.take(&name, &value) {
@@ -181,13 +182,12 @@ fn read_sort(value: &str, sorts: &[Sort]) -> Result<Order, String> {
         });
     }
     if !keys.iter().any(|key| key.column == "id") {
-        // The id makes the order total, in the direction of the last key so
-        // that a plain order can use one index.
-        let descending = keys.last().is_some_and(|key| key.descending);
-        keys.push(Key {
-            descending,
-            ..Key::ascending("id", "uuid")
-        });
+        // The id makes the order total; ascending, as the indexes have it.
+        let id = sorts.iter().find(|sort| sort.column == "id");
+        keys.push(Key::ascending(
+            "id",
+            id.map_or("uuid", |sort| sort.sql_type),
+        ));
     }
     Ok(Order(keys))
 }

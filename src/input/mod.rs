@@ -9,6 +9,8 @@ mod conditional;
 mod description;
 mod json;
 mod list;
+mod lists;
+mod masked;
 mod path;
 mod text;
 mod words;
@@ -16,14 +18,19 @@ mod words;
 use serde_json::{Map, Value};
 
 pub use amount::Amount;
-pub use body::{Change, Field, Mode, New, Rules, Writable, header_text, push_column, read_field};
+pub use body::{
+    Change, Field, Mode, New, Rules, Writable, column_type, header_text, push_column, read_field,
+};
 pub use conditional::IfNoneMatch;
 pub use description::Description;
 pub use json::JsonObject;
 pub(crate) use list::describe_header;
 pub use list::{Filter, List, Sort, read_parameter};
+pub use lists::Distinct;
+pub use masked::refuse_masked;
 pub use path::Id;
-pub use text::{Line, Prose, Words};
+pub use text::{Country, Currency, Line, Link, Note, Picture, Prose, Words};
+pub use words::Channel;
 
 use crate::{catalogue, error::Problem};
 
@@ -43,15 +50,27 @@ pub fn snake_case(name: &str) -> String {
 
 /// Renames the keys of an object to snake_case; two spellings of one key are a
 /// problem.
-fn snake_keys(object: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+fn snake_keys(object: Map<String, Value>, known: &[&str]) -> Result<Map<String, Value>, Problem> {
     let mut renamed = Map::with_capacity(object.len());
     for (key, value) in object {
         let snake = snake_case(&key);
+        let snake = meant(&snake, known).map_or(snake, str::to_owned);
         if renamed.insert(snake, value).is_some() {
             return Err(Problem::worded(&key, "is given twice"));
         }
     }
     Ok(renamed)
+}
+
+/// The member of `known` that `name`, in snake_case, stands for. Where a word
+/// begins with a digit, camelCase does not say so: `maxPer24h` is
+/// `max_per_24h`.
+fn meant<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let letters = |name: &str| name.replace('_', "");
+    let exact = known.iter().find(|member| **member == name);
+    exact
+        .or_else(|| known.iter().find(|member| letters(member) == letters(name)))
+        .copied()
 }
 
 /// The problem of a name that nothing here is called.
@@ -61,7 +80,15 @@ fn unknown<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::snake_case;
+    use super::{meant, snake_case};
+
+    #[test]
+    fn digits_begin_words_unseen() {
+        let known = ["max_per_24h", "phone_e164"];
+        assert_eq!(meant("max_per24h", &known), Some("max_per_24h"));
+        assert_eq!(meant("phone_e164", &known), Some("phone_e164"));
+        assert_eq!(meant("max_per_7d", &known), None);
+    }
 
     #[test]
     fn both_spellings_meet() {

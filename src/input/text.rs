@@ -8,6 +8,12 @@ use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_check
 
 macro_rules! text {
     ($(#[$meta:meta])* $name:ident, $least:literal, $most:literal, $pattern:literal, $allowed:expr) => {
+        text!($(#[$meta])* $name, $least, $most, $pattern, $allowed, |_| None);
+    };
+    (
+        $(#[$meta:meta])* $name:ident, $least:literal, $most:literal, $pattern:literal,
+        $allowed:expr, $wrong:expr
+    ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         pub struct $name(String);
@@ -37,7 +43,11 @@ macro_rules! text {
                 if let Some(letter) = text.chars().find(|letter| !allowed(*letter)) {
                     return Err(format!("must not hold the character {letter:?}"));
                 }
-                Ok(Self(text.to_owned()))
+                let wrong: fn(&str) -> Option<&'static str> = $wrong;
+                match wrong(text) {
+                    Some(reason) => Err(reason.to_owned()),
+                    None => Ok(Self(text.to_owned())),
+                }
             }
         }
 
@@ -90,6 +100,41 @@ text!(
 text!(
     /// A text of several lines, up to 20,000 characters, trimmed.
     Prose, 0, 20_000, r"^[^\x00]*$", |letter| letter != '\0'
+);
+
+text!(
+    /// An address of the web, up to 2,000 characters.
+    Link, 1, 2_000, r"^https?://\S+$", |letter| !letter.is_control() && !letter.is_whitespace(),
+    |text| {
+        let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
+        let scheme = lower.starts_with("http://") || lower.starts_with("https://");
+        (!scheme).then_some("must begin with http:// or https://")
+    }
+);
+text!(
+    /// A picture: an address of the web or a path on this server, up to 2,000
+    /// characters.
+    Picture, 1, 2_000, r"^(https?://|/)\S*$",
+    |letter| !letter.is_control() && !letter.is_whitespace(),
+    |text| match text.starts_with('/') {
+        true => None,
+        false => text
+            .parse::<Link>()
+            .is_err()
+            .then_some("must begin with http://, https:// or /"),
+    }
+);
+text!(
+    /// A text of a few lines, 1 to 2,000 characters, trimmed.
+    Note, 1, 2_000, r"\S", |letter| letter != '\0'
+);
+text!(
+    /// ISO 4217, such as AED.
+    Currency, 3, 3, "^[A-Z]{3}$", |letter| letter.is_ascii_uppercase()
+);
+text!(
+    /// ISO 3166-1 alpha-2, such as AE.
+    Country, 2, 2, "^[A-Z]{2}$", |letter| letter.is_ascii_uppercase()
 );
 
 /// A list of up to 100 lines without repetitions.

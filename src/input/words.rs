@@ -1,5 +1,19 @@
 //! Closed lists of words, as the columns' checks have them.
 
+crate::words! {
+    /// A way to reach somebody.
+    pub enum Channel {
+        /// A call.
+        Phone = "phone",
+        /// WhatsApp.
+        Whatsapp = "whatsapp",
+        /// A text message.
+        Sms = "sms",
+        /// Mail.
+        Email = "email",
+    }
+}
+
 /// Declares an enumeration whose members are words in JSON, in a query string
 /// and in PostgreSQL (text).
 #[macro_export]

@@ -7,13 +7,14 @@ use crate::{
     envelope::{Gone, Made, One},
     error::Error,
     idempotency::{Posted, once},
-    input::{Change, Id, IfNoneMatch, List, New},
+    input::{Change, Field, Id, IfNoneMatch, List, New},
+    users::Role,
 };
 
 use super::{
     public::Listed,
     sql,
-    types::{Property, PropertyBody, PropertyFilter},
+    types::{Property, PropertyBody, PropertyFilter, StandardStatus},
 };
 
 /// Lists properties.
@@ -45,10 +46,14 @@ pub async fn get(caller: Caller, id: Id, known: IfNoneMatch) -> Result<One<Prope
     Ok(One::unless_known(property, &known))
 }
 
-/// Makes a property.
+/// Makes a property; a rep's is a draft unless he says otherwise.
 pub async fn create(caller: SignedIn, new: New<PropertyBody>) -> Result<Posted<Property>, Error> {
+    let mut body = new.body;
+    if caller.role() == Some(Role::SalesRep) && body.standard_status == Field::Absent {
+        body.standard_status = Field::Set(StandardStatus::Incomplete);
+    }
     let made = once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+        Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await;
     caller.app().public_lists().forget();

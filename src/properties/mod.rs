@@ -10,4 +10,6 @@ mod sql;
 mod types;
 
 pub use public::PublicLists;
-pub use types::{Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType};
+pub use types::{
+    Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType, StandardStatus,
+};

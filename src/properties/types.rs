@@ -1,6 +1,6 @@
 //! Properties as values.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     envelope::Resource,
     error::Problem,
     filter,
-    input::{Amount, Line, Prose, Rules, Words},
+    input::{Amount, Country, Currency, Line, Link, Prose, Rules, Words},
     record, words,
 };
 
@@ -58,6 +58,36 @@ words! {
     }
 }
 
+words! {
+    /// RESO's StandardStatus. It and `status` move together, whichever of them
+    /// is written.
+    pub enum StandardStatus {
+        /// On the market.
+        Active = "Active",
+        /// Reserved: an offer was accepted under conditions.
+        ActiveUnderContract = "Active Under Contract",
+        /// Off the market before its time.
+        Canceled = "Canceled",
+        /// Sold or let.
+        Closed = "Closed",
+        /// Not on the market yet.
+        ComingSoon = "Coming Soon",
+        /// To be removed.
+        Delete = "Delete",
+        /// The listing ended.
+        Expired = "Expired",
+        /// Reserved: held for somebody.
+        Hold = "Hold",
+        /// A draft: its author, his managers, administrators and operations
+        /// see it.
+        Incomplete = "Incomplete",
+        /// Reserved: the sale is on its way.
+        Pending = "Pending",
+        /// Taken off the market.
+        Withdrawn = "Withdrawn",
+    }
+}
+
 record! {
     /// A home for sale or rent.
     pub struct Property {
@@ -95,8 +125,30 @@ record! {
         pub living_area: Option<Amount>,
         /// What `living_area` counts.
         pub living_area_units: Option<AreaUnits>,
+        /// Degrees north.
+        pub latitude: Option<f64>,
+        /// Degrees east.
+        pub longitude: Option<f64>,
+        /// ISO 3166-1 alpha-2.
+        pub country: Option<String>,
+        /// State, emirate or the like.
+        pub region: Option<String>,
+        /// Part of the city.
+        pub district: Option<String>,
+        /// Postal code.
+        pub postal_code: Option<String>,
         /// The key of the listing where it comes from.
         pub listing_key: Option<String>,
+        /// The number of the listing that people use.
+        pub listing_id: Option<String>,
+        /// RESO's StandardStatus.
+        pub standard_status: StandardStatus,
+        /// Since when it is on the market.
+        pub on_market_date: Option<Date>,
+        /// When the listing changed where it comes from.
+        pub modification_timestamp: Option<Timestamp>,
+        /// Counts its changes.
+        pub version: i32,
         /// When it changed last.
         pub updated_at: Timestamp,
         /// When it was entered.
@@ -140,26 +192,47 @@ body! {
             features: Words,
             /// Whether it is sold or let.
             offer: Offer,
+            /// RESO's StandardStatus; `Incomplete` is a draft, and all that a
+            /// rep may make.
+            standard_status: StandardStatus,
         }
         nullable {
             /// A picture.
-            image_url: Line,
+            image_url: Link,
             /// The lowest price asked, in `currency`.
             list_price_low: Amount,
             /// The highest price asked, in `currency`.
             list_price_high: Amount,
             /// ISO 4217.
-            currency: Line,
+            currency: Currency,
             /// Bathrooms.
             bathrooms_total: i32,
             /// Living area in `living_area_units`.
             living_area: Amount,
             /// What `living_area` counts.
             living_area_units: AreaUnits,
+            /// Degrees north.
+            latitude: f64,
+            /// Degrees east.
+            longitude: f64,
+            /// ISO 3166-1 alpha-2.
+            country: Country,
+            /// State, emirate or the like.
+            region: Line,
+            /// Part of the city.
+            district: Line,
+            /// Postal code.
+            postal_code: Line,
             /// The key of the listing where it comes from.
             listing_key: Line,
+            /// The number of the listing that people use.
+            listing_id: Line,
+            /// Since when it is on the market.
+            on_market_date: Date,
+            /// When the listing changed where it comes from.
+            modification_timestamp: Timestamp,
         }
-        read_only { id, created_at, updated_at }
+        read_only { id, version, created_at, updated_at }
     }
 }
 
@@ -180,13 +253,15 @@ filter! {
     /// Which properties a list holds.
     pub struct PropertyFilter {
         /// The city, whatever its accents and case.
-        city: String,
+        city: Line,
         /// Whether it can be had.
         status: PropertyStatus,
         /// What kind of home it is.
         r#type: PropertyType,
+        /// Whether it is sold or let.
+        offer: Offer,
         /// Words to look for; the best match comes first.
-        q: String,
+        q: Line,
     }
     sort {
         created_at: "timestamptz",
@@ -195,6 +270,8 @@ filter! {
         city: "text",
         bedrooms: "int4",
         list_price_low: "numeric" nullable,
+        list_price_high: "numeric" nullable,
+        on_market_date: "date" nullable,
         id: "uuid",
     }
 }

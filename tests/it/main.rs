@@ -8,15 +8,22 @@
     reason = "a test may fail by panicking, and its clock is the machine's"
 )]
 
+mod access;
 mod app;
 mod cluster;
 
-mod openapi;
-mod properties;
-
 mod architecture;
+mod campaigns;
+mod compliance;
+mod integrations;
 mod migrate;
+mod openapi;
 mod outage;
 mod plans;
 mod pool;
+mod program;
+mod properties;
+mod prospects;
 mod replica;
+mod statements;
+mod users;

@@ -78,3 +78,121 @@ async fn a_public_list_from_memory_is_never_older_than_the_last_change() {
     }
     panic!("the list from memory still shows a sold home after five seconds");
 }
+
+#[tokio::test]
+async fn a_reps_property_is_a_draft() {
+    let app = TestApp::start().await;
+    let (rep, admin) = (
+        app.person(Role::SalesRep).await,
+        app.person(Role::Admin).await,
+    );
+    let other = app.person(Role::SalesRep).await;
+    let made = rep
+        .post("/api/properties", property("Draft"))
+        .await
+        .expect(201);
+    assert_eq!(made.json["standard_status"], "Incomplete");
+    let path = format!("/api/properties/{}", made.id());
+    rep.get(&path).await.expect(200);
+    other.get(&path).await.expect(404);
+    app.anon().get(&path).await.expect(404);
+    rep.put(&path, json!({ "city": "Oslo" })).await.expect(403);
+    let mut public = property("Public");
+    public["standardStatus"] = json!("Active");
+    rep.post("/api/properties", public).await.expect(403);
+    let shown = admin
+        .put(&path, json!({ "standard_status": "Active" }))
+        .await
+        .expect(200);
+    assert_eq!(shown.json["version"], 2);
+    app.anon().get(&path).await.expect(200);
+    let reserved = admin
+        .put(&path, json!({ "status": "reserved" }))
+        .await
+        .expect(200);
+    assert_eq!(reserved.json["standard_status"], "Hold");
+    app.anon().get(&path).await.expect(404);
+}
+
+#[tokio::test]
+async fn what_a_property_cannot_be_is_said() {
+    let app = TestApp::start().await;
+    let admin = app.person(Role::Admin).await;
+    for (field, value) in [
+        ("bedrooms", json!(-1)),
+        ("bedrooms", json!(2.5)),
+        ("bedrooms", json!(99_999_999_999_u64)),
+        ("image_url", json!("javascript:alert(1)")),
+        ("currency", json!("eur")),
+        ("currency", json!(null)),
+        ("latitude", json!(91)),
+        ("living_area", json!(0)),
+        ("living_area_units", json!(null)),
+        ("on_market_date", json!("soon")),
+        ("features", json!(["a", 7])),
+        ("listing_key", json!("a\u{0}b")),
+    ] {
+        let mut body = property("Casa");
+        body["list_price_low"] = json!(1);
+        body["currency"] = json!("EUR");
+        body["living_area"] = json!(80);
+        body["living_area_units"] = json!("sqm");
+        body[field] = value.clone();
+        let refused = admin.post("/api/properties", body).await.expect(400);
+        let reason = refused.json["details"][field].as_str().unwrap_or_default();
+        assert!(!reason.is_empty(), "{field} {value}: {}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn homes_are_found_by_words_city_and_kind() {
+    let app = TestApp::start().await;
+    let admin = app.person(Role::Admin).await;
+    for (name, city, kind) in [
+        ("Villa Peñón", "Málaga", "villa"),
+        ("Ático", "Malaga", "penthouse"),
+        ("Casa Baja", "Cádiz", "townhouse"),
+    ] {
+        let mut body = property(name);
+        body["city"] = json!(city);
+        body["type"] = json!(kind);
+        body["description"] = json!("Cerca del peñón de Gibraltar.");
+        admin.post("/api/properties", body).await.expect(201);
+    }
+    let names = |answer: &crate::app::Answer| -> Vec<String> {
+        let rows = answer.data().iter();
+        rows.filter_map(|row| row["name"].as_str().map(str::to_owned))
+            .collect()
+    };
+    let anon = app.anon();
+    let found = anon.get("/api/properties?city=MALAGA").await.expect(200);
+    assert_eq!(names(&found), ["Ático", "Villa Peñón"]);
+    let found = anon
+        .get("/api/properties?city=malaga&type=villa&status=available")
+        .await
+        .expect(200);
+    assert_eq!(names(&found), ["Villa Peñón"]);
+    let found = anon
+        .get("/api/properties?q=penon&count=true")
+        .await
+        .expect(200);
+    assert_eq!(found.json["total"], 3);
+    assert_eq!(names(&found)[0], "Villa Peñón");
+    let page = anon
+        .get("/api/properties?q=penon&limit=2")
+        .await
+        .expect(200);
+    let cursor = page.json["next_cursor"].as_str().unwrap();
+    let rest = anon
+        .get(&format!("/api/properties?q=penon&limit=2&cursor={cursor}"))
+        .await
+        .expect(200);
+    let mut all = [names(&page), names(&rest)].concat();
+    all.sort();
+    assert_eq!(all, ["Casa Baja", "Villa Peñón", "Ático"]);
+    let found = anon
+        .get("/api/properties?q=atico&sort=name")
+        .await
+        .expect(200);
+    assert_eq!(names(&found), ["Ático"]);
+}

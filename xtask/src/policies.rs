@@ -24,7 +24,7 @@ pub fn tally() -> Result<Tally> {
             "--test",
             "it",
             "--",
-            "access::dropped",
+            "access::each_policy_and_grant",
             "--nocapture",
         ])
         .env("DOORSTEP_DROP", "policies"),

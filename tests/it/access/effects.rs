@@ -36,12 +36,14 @@ fn effect(name: &'static str, setup: String, who: &str, act: String, check: &str
 
 /// All of them.
 pub fn all() -> Vec<Effect> {
-    let none = || "select 1".to_owned();
-    let own = |table: &str| id(table, "sales_rep");
-    let mut talk = values("conversations", "sales_rep", true);
-    talk.push(("campaign_id".into(), own("campaigns")));
-    let mut visit = values("appointments", "sales_rep", true);
-    visit.push(("campaign_id".into(), own("campaigns")));
+    let mut all = vec![newcomer()];
+    all.extend(counts());
+    all.extend(histories());
+    all.extend(changes());
+    all
+}
+
+fn newcomer() -> Effect {
     let mut newcomer = effect(
         "with open_signup whoever signs himself up is active",
         "insert into doorstep.settings (name, value) values ('open_signup', 'true') on conflict (name) do update set value = excluded.value".into(),
@@ -50,8 +52,18 @@ pub fn all() -> Vec<Effect> {
         &format!("select status = 'active' from users where id = {}", id("users", "newcomer")),
     );
     newcomer.who.person = Some("newcomer".into());
+    newcomer
+}
+
+/// What is counted and searched.
+fn counts() -> Vec<Effect> {
+    let none = || "select 1".to_owned();
+    let own = |table: &str| id(table, "sales_rep");
+    let mut talk = values("conversations", "sales_rep", true);
+    talk.push(("campaign_id".into(), own("campaigns")));
+    let mut visit = values("appointments", "sales_rep", true);
+    visit.push(("campaign_id".into(), own("campaigns")));
     vec![
-        newcomer,
         effect(
             "a conversation counts in its campaign",
             none(),
@@ -93,12 +105,28 @@ pub fn all() -> Vec<Effect> {
             "",
         ),
         effect(
+            "a search finds homes for anyone",
+            none(),
+            "anon",
+            "select p.id from properties p join doorstep.properties_matching('sea view') using (id)"
+                .into(),
+            "",
+        ),
+        effect(
             "a search finds prospects",
             none(),
             "sales_rep",
             "select id from doorstep.prospects_matching('prospect')".into(),
             "",
         ),
+    ]
+}
+
+/// What is written down.
+fn histories() -> Vec<Effect> {
+    let none = || "select 1".to_owned();
+    let own = |table: &str| id(table, "sales_rep");
+    vec![
         effect(
             "a price change is history",
             none(),
@@ -136,6 +164,14 @@ pub fn all() -> Vec<Effect> {
                 id("users", "sales_rep")
             ),
         ),
+    ]
+}
+
+/// Who held what when.
+fn changes() -> Vec<Effect> {
+    let none = || "select 1".to_owned();
+    let own = |table: &str| id(table, "sales_rep");
+    vec![
         effect(
             "a claim is history",
             none(),

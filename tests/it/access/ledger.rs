@@ -2,7 +2,8 @@
 
 use super::rows::{Values, id, owned, owner};
 
-fn text(value: &str) -> String {
+/// A quoted literal.
+pub fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 

@@ -1,8 +1,9 @@
 //! The rows of the world: for each table what a row of a given owner holds.
 //!
-//! A key names an owner: a principal (his own rows), or `team`, `below`, `other`, `pool`, `far` as
-//! `docs/access.md` defines them. Ids are derived from table and key, so that a statement can name any
-//! row without asking for it. The same templates build the world and the trial inserts (`fresh`).
+//! A key names an owner: a principal, or `team`, `below`, `other`, `pool`, `far` as `docs/access.md`
+//! has them. Ids are made of table and key: any row can be named without asking for it.
+
+use super::ledger::text;
 
 /// Columns and the SQL expressions to put there.
 pub type Values = Vec<(String, String)>;
@@ -23,7 +24,7 @@ pub const OWNERS: [&str; 12] = [
     "far",
 ];
 
-/// Tables whose rows hang off the prospect, in the order in which they are written.
+/// Tables of rows that hang off a prospect, in the order of writing.
 pub const CHAIN: [&str; 14] = [
     "prospects",
     "campaigns",
@@ -77,10 +78,6 @@ fn moment(key: &str, fresh: bool) -> String {
     format!("(timestamptz '{start} 10:00Z' + interval '{day} days')")
 }
 
-fn text(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
-}
-
 fn phone(seed: &str) -> String {
     format!("'+15' || lpad((abs(hashtext('{seed}')::bigint) % 1000000000)::text, 9, '0')")
 }
@@ -92,7 +89,6 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
     } else {
         key.to_owned()
     };
-    let at = |t: &str| id(t, key);
     let mut out: Values = match table {
         "team_members"
         | "property_private"
@@ -140,6 +136,15 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
             );
             add("team_id", team(place));
         }
+        _ => campaign_values(table, key, fresh, &mut out),
+    }
+    out
+}
+
+fn campaign_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
+    let at = |t: &str| id(t, key);
+    let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
+    match table {
         "campaign_runs" => {
             add("campaign_id", at("campaigns"));
             add("status", text(if fresh { "completed" } else { "running" }));
@@ -156,9 +161,8 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
             add("email", text(&format!("{key}@example.com")));
             add("status", text("queued"));
         }
-        _ => conversation_values(table, key, fresh, &mut out),
+        _ => conversation_values(table, key, fresh, out),
     }
-    out
 }
 
 fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
@@ -206,6 +210,14 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("message", text("hello"));
             add("type", text("text"));
         }
+        _ => agent_values(table, key, fresh, out),
+    }
+}
+
+fn agent_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
+    let at = |t: &str| id(t, key);
+    let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
+    match table {
         "agent_actions" => {
             add("conversation_id", at("conversations"));
             add("action", text("say"));
@@ -290,6 +302,14 @@ fn business_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             }
             add("team_id", team(key));
         }
+        _ => property_values(table, key, fresh, out),
+    }
+}
+
+fn property_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
+    let at = |t: &str| id(t, key);
+    let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
+    match table {
         "properties" => {
             let status = if matches!(key, "reserved" | "sold") {
                 key

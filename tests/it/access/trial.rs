@@ -191,6 +191,7 @@ async fn statement(
     let table = &case.table;
     let nothing = "select 1".to_owned();
     Ok(match case.verb {
+        Verb::Update => return change(client, schema, case, &key, &place).await,
         Verb::Select if base(table) != table => {
             let list: Vec<String> = case
                 .columns
@@ -219,30 +220,35 @@ async fn statement(
         Verb::Insert => (insertion(case, &key), nothing),
         Verb::Delete => (format!("delete from {table} where {place}"), nothing),
         Verb::Execute => (call(table, &key), nothing),
-        Verb::Update => {
-            let column = &case.columns[0];
-            let value = match &column.value {
-                Some(word) => literal(schema, table, &column.name, word)?,
-                None => {
-                    schema
-                        .another_value(client, table, &column.name, &key)
-                        .await?
-                }
-            };
-            (
-                format!("update {table} set {} = {value} where {place}", column.name),
-                format!(
-                    "select count(*) from {table} where {} is not distinct from {value} and {}",
-                    column.name,
-                    if column.name == "id" {
-                        "true".to_owned()
-                    } else {
-                        place
-                    }
-                ),
-            )
-        }
     })
+}
+
+/// The UPDATE of a case and the query that shows whether the value stayed.
+async fn change(
+    client: &Client,
+    schema: &mut Schema,
+    case: &Case,
+    key: &str,
+    place: &str,
+) -> Result<(String, String), String> {
+    let table = &case.table;
+    let column = &case.columns[0];
+    let value = match &column.value {
+        Some(word) => literal(schema, table, &column.name, word)?,
+        None => {
+            schema
+                .another_value(client, table, &column.name, key)
+                .await?
+        }
+    };
+    Ok((
+        format!("update {table} set {} = {value} where {place}", column.name),
+        format!(
+            "select count(*) from {table} where {} is not distinct from {value} and {}",
+            column.name,
+            if column.name == "id" { "true" } else { place }
+        ),
+    ))
 }
 
 fn insertion(case: &Case, key: &str) -> String {
@@ -351,10 +357,12 @@ fn agrees(case: &Case, actual: &Actual) -> bool {
     }
 }
 
+/// Line, what was tried, who, what the document says, what the database answered.
+type Group = (usize, String, String, String, String);
+
 /// The differences as a table for people, one line per document line, principal and answer.
 pub fn table(differences: &[Difference]) -> String {
-    let mut groups: BTreeMap<(usize, String, String, String, String), (Vec<String>, String)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<Group, (Vec<String>, String)> = BTreeMap::new();
     for d in differences {
         let actual = match &d.actual {
             Actual::Answer(answer) => answer.word().to_owned(),

@@ -1,7 +1,7 @@
 //! The world in which every cell is tried: two teams, a team below one of them, a person of every role,
 //! and rows of each ownership in each table. It is built inside a transaction that never commits.
 
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use super::rows::{self, CHAIN, OWNERS, id, insert, values};
 
@@ -63,11 +63,7 @@ impl Principal {
 
 /// A connection as superuser to the database that the migrations have made.
 pub async fn connect() -> Client {
-    let url = std::env::var("DOORSTEP_TEST_DATABASE_URL")
-        .expect("DOORSTEP_TEST_DATABASE_URL names the database");
-    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("connect");
-    tokio::spawn(connection);
-    client
+    crate::cluster::Database::create().await.sql().await
 }
 
 async fn run(client: &Client, problems: &mut Vec<String>, statement: &str) {
@@ -95,67 +91,64 @@ pub async fn build(client: &Client) -> Vec<String> {
     people(client, &mut problems).await;
     sign_in(client, &mut problems).await;
     desk(client, &mut problems).await;
+    chain(client, &mut problems).await;
+    books(client, &mut problems).await;
+    problems
+}
+
+/// The rows that hang off each owner's prospect.
+async fn chain(client: &Client, problems: &mut Vec<String>) {
     for table in CHAIN {
         for key in OWNERS {
-            if !rows::owned(key)
-                && matches!(table, "campaigns" | "appointments")
-                && table == "appointments"
-            {
+            if !rows::owned(key) && table == "appointments" {
                 continue;
             }
-            run(
-                client,
-                &mut problems,
-                &insert(table, &values(table, key, false)),
-            )
-            .await;
+            run(client, problems, &insert(table, &values(table, key, false))).await;
             if table == "prospects" {
                 let moved = format!(
                     "update prospects set status = 'contacted' where id = {}",
                     id("prospects", key)
                 );
-                run(client, &mut problems, &moved).await;
+                run(client, problems, &moved).await;
             }
             if table == "prospects" && key == "far" {
                 run(
                     client,
-                    &mut problems,
+                    problems,
                     &insert(table, &spare("prospects", "spare", "other")),
                 )
                 .await;
             }
             if table == "conversations" {
                 let extra = spare("conversations", &format!("{key}/spare"), key);
-                run(client, &mut problems, &insert(table, &extra)).await;
+                run(client, problems, &insert(table, &extra)).await;
             }
         }
     }
+}
+
+/// Suppressions, audit rows and idempotency keys.
+async fn books(client: &Client, problems: &mut Vec<String>) {
     for key in OWNERS {
         for table in ["suppressions", "audit_log", "idempotency_keys"] {
             if rows::owned(key) || table == "suppressions" {
-                run(
-                    client,
-                    &mut problems,
-                    &insert(table, &values(table, key, false)),
-                )
-                .await;
+                run(client, problems, &insert(table, &values(table, key, false))).await;
             }
         }
     }
     let mut asked = values("suppressions", "other", true);
     asked[0].1 = id("suppressions", "asked");
-    run(client, &mut problems, &insert("suppressions", &asked)).await;
-    run(client, &mut problems, &format!(
+    run(client, problems, &insert("suppressions", &asked)).await;
+    run(client, problems, &format!(
         "update suppressions set lift_reason = 'wrong number', lift_requested_by = {}, lift_requested_at = '2029-01-01Z' where id = {}",
         id("users", "chief"), id("suppressions", "asked")
     )).await;
     let quality = insert("audit_log", &values("audit_log", "quality", false));
-    run(client, &mut problems, &quality).await;
+    run(client, problems, &quality).await;
     let kept = "insert into idempotency_keys (principal, key, method, path, request_hash) values ('service_role', 'one', 'POST', '/', '\\x00')";
-    run(client, &mut problems, kept).await;
+    run(client, problems, kept).await;
     let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log limit 1";
-    run(client, &mut problems, payload).await;
-    problems
+    run(client, problems, payload).await;
 }
 
 /// A second row of a key, under another id.
@@ -189,6 +182,12 @@ async fn people(client: &Client, problems: &mut Vec<String>) {
         );
         run(client, problems, &statement).await;
     }
+    persons(client, problems).await;
+    members(client, problems).await;
+}
+
+/// A person of every role, and some without rows of their own.
+async fn persons(client: &Client, problems: &mut Vec<String>) {
     for key in OWNERS
         .iter()
         .filter(|k| rows::owned(k))
@@ -237,6 +236,9 @@ async fn people(client: &Client, problems: &mut Vec<String>) {
         ),
     )
     .await;
+}
+
+async fn members(client: &Client, problems: &mut Vec<String>) {
     let members = [
         ("home", "sales_rep", false),
         ("home", "sales_manager", true),

@@ -4,14 +4,16 @@
 //! named at once, with what would be right.
 
 mod flags;
+mod reader;
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{net::SocketAddr, path::PathBuf};
 
 use url::Url;
 
 use crate::db::PoolSizes;
 
 pub use flags::Flags;
+use reader::{Reader, address, between, given, log, number, postgres_url, public_url};
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +74,7 @@ pub fn read_env_files() -> Result<(), String> {
         };
         let set: Vec<&str> = text
             .lines()
-            .filter(|line| !line.trim_end().ends_with('='))
+            .filter(|line| !is_empty_setting(line))
             .collect();
         dotenvy::from_read(set.join("\n").as_bytes()).map_err(|error| match error {
             // The error repeats the line, which may hold a password.
@@ -98,7 +100,7 @@ impl Config {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let count = "a whole number from 1 up to 10000";
         let config = Self {
-            listen: reader.value(
+            listen: reader.listen(
                 "--listen (DOORSTEP_LISTEN)",
                 &flags.listen,
                 "an address and a port such as 127.0.0.1:8080",
@@ -202,115 +204,13 @@ impl Config {
     }
 }
 
-#[derive(Default)]
-struct Reader {
-    problems: Vec<String>,
-}
-
-impl Reader {
-    fn optional<T>(
-        &mut self,
-        name: &str,
-        value: &Option<String>,
-        right: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let text = given(value)?;
-        let parsed = parse(text);
-        if parsed.is_none() {
-            let problem = format!("{name} is \"{text}\", but must be {right}");
-            self.problems.push(problem);
-        }
-        parsed
-    }
-
-    /// Like [`Reader::optional`], for a value that is not repeated.
-    fn secret<T>(
-        &mut self,
-        name: &str,
-        value: &Option<String>,
-        right: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let parsed = parse(given(value)?);
-        if parsed.is_none() {
-            self.problems.push(format!("{name} must be {right}"));
-        }
-        parsed
-    }
-
-    fn value(
-        &mut self,
-        name: &str,
-        value: &Option<String>,
-        right: &str,
-        parse: impl Fn(&str) -> Option<SocketAddr>,
-    ) -> SocketAddr {
-        let default = SocketAddr::from(([127, 0, 0, 1], 8080));
-        self.optional(name, value, right, parse).unwrap_or(default)
-    }
-
-    fn switch(&mut self, name: &str, value: &Option<String>) -> bool {
-        let parse = |text: &str| match text {
-            "true" | "1" | "yes" | "on" => Some(true),
-            "false" | "0" | "no" | "off" => Some(false),
-            _ => None,
-        };
-        self.optional(name, value, "true or false", parse)
-            .unwrap_or(false)
-    }
-
-    fn data_dir(&mut self, value: &Option<String>) -> PathBuf {
-        if let Some(text) = given(value) {
-            return PathBuf::from(text);
-        }
-        embedded_postgres::default_root("doorstep").unwrap_or_else(|error| {
-            let problem = format!("--data-dir (DOORSTEP_DATA_DIR) is needed: {error}");
-            self.problems.push(problem);
-            PathBuf::new()
-        })
-    }
-}
-
-/// An empty value counts as none.
-fn given(value: &Option<String>) -> Option<&str> {
-    value.as_deref().map(str::trim).filter(|it| !it.is_empty())
-}
-
-fn address(text: &str) -> Option<SocketAddr> {
-    match text.strip_prefix("localhost:") {
-        Some(port) => Some(SocketAddr::from(([127, 0, 0, 1], port.parse().ok()?))),
-        None => text.parse().ok(),
-    }
-}
-
-fn postgres_url(text: &str) -> Option<tokio_postgres::Config> {
-    let config = tokio_postgres::Config::from_str(text).ok()?;
-    (!config.get_hosts().is_empty() && config.get_user().is_some()).then_some(config)
-}
-
-fn public_url(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let is_open = url.username().is_empty() && url.password().is_none();
-    (matches!(url.scheme(), "http" | "https") && url.has_host() && is_bare && is_open)
-        .then_some(url)
-}
-
-fn number<T: FromStr>(text: &str) -> Option<T> {
-    text.parse().ok()
-}
-
-fn between<T: FromStr + PartialOrd>(text: &str, least: T, most: T) -> Option<T> {
-    number(text).filter(|value| *value >= least && *value <= most)
-}
-
-fn log(text: &str) -> Option<LogFormat> {
-    match text {
-        "text" => Some(LogFormat::Text),
-        "json" => Some(LogFormat::Json),
-        _ => None,
-    }
+/// `NAME=` and nothing behind it.
+fn is_empty_setting(line: &str) -> bool {
+    let is_name = |name: &str| name.bytes().all(|it| it.is_ascii_uppercase() || it == b'_');
+    let line = line.trim();
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    line.split_once('=')
+        .is_some_and(|(name, value)| value.is_empty() && is_name(name))
 }
 
 #[cfg(test)]
@@ -360,9 +260,17 @@ mod tests {
     }
 
     #[test]
+    fn only_a_name_without_a_value_is_an_empty_setting() {
+        assert!(is_empty_setting("DATABASE_URL=") && is_empty_setting(" export DOORSTEP_LOG= "));
+        for line in ["DOORSTEP_JWT_SECRET=c2VjcmV0cw==", "# A=b", "c2VjcmV0=", ""] {
+            assert!(!is_empty_setting(line), "{line}");
+        }
+    }
+
+    #[test]
     fn the_example_lists_every_variable() {
         use clap::CommandFactory as _;
-        let example = include_str!("../.env.example");
+        let example = include_str!("../../.env.example");
         let command = crate::cli::Cli::command();
         for argument in command.get_arguments() {
             if let Some(name) = argument.get_env().and_then(|name| name.to_str()) {

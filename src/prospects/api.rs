@@ -1,0 +1,83 @@
+//! `/api/prospects`.
+
+use crate::{
+    auth::SignedIn,
+    envelope::{Gone, Made, One, Page},
+    error::Error,
+    idempotency::{Begun, Posted, begin, finish, once},
+    input::{Change, Id, IfNoneMatch, List, New},
+};
+
+use super::{
+    sql,
+    types::{AssignBody, Prospect, ProspectBody, ProspectFilter, ReleaseBody},
+};
+
+/// Lists prospects.
+pub async fn list(caller: SignedIn, list: List<ProspectFilter>) -> Result<Page<Prospect>, Error> {
+    sql::list(&caller.read(), caller.person(), &list).await
+}
+
+/// Reads one prospect.
+pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Prospect>, Error> {
+    let prospect = sql::get(&caller.read(), caller.person(), id.0).await?;
+    Ok(One::unless_known(prospect, &known))
+}
+
+/// Enters a prospect.
+pub async fn create(caller: SignedIn, new: New<ProspectBody>) -> Result<Posted<Prospect>, Error> {
+    once(&caller, new.once, |on| {
+        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+    })
+    .await
+}
+
+/// Changes a prospect.
+pub async fn update(
+    caller: SignedIn,
+    id: Id,
+    change: Change<ProspectBody>,
+) -> Result<One<Prospect>, Error> {
+    sql::update(&caller.write(), caller.person(), id.0, change)
+        .await
+        .map(One::new)
+}
+
+/// Deletes a prospect that nothing points to.
+pub async fn delete(caller: SignedIn, id: Id) -> Result<Gone, Error> {
+    sql::delete(&caller.write(), caller.person(), id.0)
+        .await
+        .map(|()| Gone)
+}
+
+/// Gives a prospect back to the pool of its team.
+pub async fn release(
+    caller: SignedIn,
+    id: Id,
+    new: New<ReleaseBody>,
+) -> Result<Posted<Prospect>, Error> {
+    match begin(&caller, new.once.as_ref()).await? {
+        Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
+        Begun::Go(tx) => {
+            let prospect = sql::release(&tx, caller.person(), id.0).await?;
+            finish(tx, &caller, new.once, Made::existing(prospect)).await
+        }
+    }
+}
+
+/// Gives a prospect to a person in sales.
+pub async fn assign(
+    caller: SignedIn,
+    id: Id,
+    new: New<AssignBody>,
+) -> Result<Posted<Prospect>, Error> {
+    let to = new.body.user_id.value().copied();
+    let to = to.ok_or_else(|| Error::internal("user_id is required"))?;
+    match begin(&caller, new.once.as_ref()).await? {
+        Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
+        Begun::Go(tx) => {
+            let prospect = sql::assign(&tx, caller.person(), id.0, to).await?;
+            finish(tx, &caller, new.once, Made::existing(prospect)).await
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The statements that name the table `prospects` and its masked views.
+
+use uuid::Uuid;
+
+use super::types::{Prospect, ProspectBody, ProspectFilter};
+use crate::{
+    auth::Person,
+    db::{
+        Listing, Order, Query, Record, Rows as _, Run, Source, delete_seen_row, get_row,
+        update_seen_row,
+    },
+    envelope::Page,
+    error::Error,
+    input::{Change, List, Writable as _, refuse_masked},
+    users::Role,
+};
+
+const TABLE: &str = "prospects";
+const MASKED: &str = "prospects_masked";
+const POOL: &str = "prospects_pool";
+
+/// Columns that are masked in the views.
+const MASKED_COLUMNS: &[&str] = &["phone", "whatsapp", "email"];
+
+/// Where a person finds prospects, the table itself first.
+fn relations(who: Option<&Person>) -> &'static [&'static str] {
+    match who.and_then(|person| person.role) {
+        Some(Role::SalesRep) => &[TABLE, POOL],
+        Some(Role::QaSupervisor) => &[TABLE, MASKED],
+        _ => &[TABLE],
+    }
+}
+
+/// The scope that the policies decide, repeated so that the owner's and the
+/// team's indexes are used. The parts of a manager's do not overlap.
+fn sources(who: Option<&Person>) -> Vec<Source<'_>> {
+    let Some(person) = who else {
+        return vec![Source::all(TABLE)];
+    };
+    let me = person.id;
+    match person.role {
+        Some(Role::SalesRep) => vec![
+            Source::within(TABLE, move |query| {
+                query.text("assigned_to = ").add(me);
+            }),
+            Source::within(POOL, |query| {
+                query
+                    .text("team_id = any (")
+                    .add(person.teams.clone())
+                    .text(")");
+            }),
+        ],
+        Some(Role::SalesManager) => vec![
+            Source::within(TABLE, |query| {
+                query
+                    .text("team_id = any (")
+                    .add(person.led_teams.clone())
+                    .text(")");
+            }),
+            Source::within(TABLE, |query| {
+                query
+                    .text("assigned_to = any (")
+                    .add(person.led_people.clone())
+                    .text(") and team_id <> all (")
+                    .add(person.led_teams.clone())
+                    .text(")");
+            }),
+        ],
+        Some(Role::QaSupervisor) => vec![Source::all(MASKED)],
+        _ => vec![Source::all(TABLE)],
+    }
+}
+
+/// One page of the prospects that the caller sees.
+///
+/// # Errors
+/// 400 when whoever sees a row masked filters or sorts by what is masked.
+pub async fn list(
+    on: &impl Run,
+    who: Option<&Person>,
+    list: &List<ProspectFilter>,
+) -> Result<Page<Prospect>, Error> {
+    let filter = &list.filter;
+    if relations(who).len() > 1 {
+        let named = [filter.masked(), list.sort_columns()].concat();
+        refuse_masked(&named, MASKED_COLUMNS)?;
+    }
+    let (sources, order): (Vec<_>, fn() -> Order) = match &filter.q {
+        Some(words) => {
+            let found = sources(who).into_iter();
+            let found = found.map(|source| search(source, words.as_str()));
+            (found.collect(), Order::best_first)
+        }
+        None => (sources(who), Order::newest_first),
+    };
+    Listing::of(list, sources, order, |query| conditions(query, filter))
+        .page(on)
+        .await
+}
+
+/// Leaves the rows that hold all the words, with their `rank`.
+fn search<'a>(source: Source<'a>, words: &'a str) -> Source<'a> {
+    source.joined(|query| {
+        query
+            .text(
+                " join lateral (select ts_rank(search, asked) as rank from doorstep.search_query(",
+            )
+            .add(words.to_owned())
+            .text(") asked where search @@ asked) found on true");
+    })
+}
+
+fn conditions(query: &mut Query, filter: &ProspectFilter) {
+    query
+        .equal("status", &filter.status)
+        .equal("assigned_to", &filter.assigned_to)
+        .equal("team_id", &filter.team_id);
+    for (condition, value) in [
+        (" and doorstep.fold(city) = doorstep.fold(", &filter.city),
+        (" and phone_e164 = doorstep.e164(", &filter.phone),
+        (" and whatsapp_e164 = doorstep.e164(", &filter.whatsapp),
+        (
+            " and email_normalized = doorstep.email_normalized(",
+            &filter.email,
+        ),
+    ] {
+        if let Some(value) = value {
+            query
+                .text(condition)
+                .add(value.as_str().to_owned())
+                .text(")");
+        }
+    }
+}
+
+/// One prospect, masked where the caller may see no more.
+pub async fn get(on: &impl Run, who: Option<&Person>, id: Uuid) -> Result<Prospect, Error> {
+    get_row(on, relations(who), id).await
+}
+
+/// Enters a prospect.
+pub async fn insert(on: &impl Run, body: ProspectBody) -> Result<Prospect, Error> {
+    let query = Query::insert(TABLE, body.columns())
+        .push(" returning ")
+        .push(Prospect::COLUMNS);
+    on.run(query).await?.one()?.ok_or_else(Error::not_found)
+}
+
+/// Changes a prospect.
+pub async fn update(
+    on: &impl Run,
+    who: Option<&Person>,
+    id: Uuid,
+    change: Change<ProspectBody>,
+) -> Result<Prospect, Error> {
+    update_seen_row(on, relations(who), id, change).await
+}
+
+/// Deletes a prospect that nothing points to.
+pub async fn delete(on: &impl Run, who: Option<&Person>, id: Uuid) -> Result<(), Error> {
+    delete_seen_row(on, relations(who), id).await
+}
+
+/// Gives a prospect back to the pool of its team and returns it as far as the
+/// caller still sees it, else as he last saw it.
+pub async fn release(on: &impl Run, who: Option<&Person>, id: Uuid) -> Result<Prospect, Error> {
+    let before = get(on, who, id).await?;
+    let query = Query::new("select doorstep.release_prospect(")
+        .bind(id)
+        .push(")");
+    on.run(query).await?;
+    seen_or(on, who, before, None).await
+}
+
+/// Gives a prospect to a person and returns it as [`release`] does.
+pub async fn assign(
+    on: &impl Run,
+    who: Option<&Person>,
+    id: Uuid,
+    to: Uuid,
+) -> Result<Prospect, Error> {
+    let before = get(on, who, id).await?;
+    let query = Query::new("select doorstep.assign_prospect(")
+        .bind(id)
+        .push(", ")
+        .bind(to)
+        .push(")");
+    on.run(query).await?;
+    seen_or(on, who, before, Some(to)).await
+}
+
+async fn seen_or(
+    on: &impl Run,
+    who: Option<&Person>,
+    before: Prospect,
+    assigned_to: Option<Uuid>,
+) -> Result<Prospect, Error> {
+    match get(on, who, before.id).await {
+        Err(error) if error.is_not_found() => Ok(Prospect {
+            assigned_to,
+            ..before
+        }),
+        other => other,
+    }
+}

@@ -181,15 +181,16 @@ impl Error {
 
     /// 503: the database is away or overloaded.
     pub fn unavailable() -> Self {
-        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-            .header(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        error.retryable = false;
-        error
+        Self::come_back("unavailable")
     }
 
     /// 503: the answer took longer than anybody waits.
     pub fn timeout() -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout")
+        Self::come_back("timeout")
+    }
+
+    fn come_back(code: &'static str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code)
             .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 

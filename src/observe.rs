@@ -54,12 +54,9 @@ pub async fn observe(request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let method = method_name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let span = tracing::info_span!(
-        "request",
-        id = id.to_str().unwrap_or_default(),
-        method,
-        path = request.uri().path()
-    );
+    // Formatted for every request, so it holds the id alone.
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    let uri = request.uri().clone();
     let started = Instant::now();
     let answer = timeout(LONGEST, next.run(request)).instrument(span.clone());
     let mut response = answer
@@ -70,14 +67,24 @@ pub async fn observe(request: Request, next: Next) -> Response {
     response.headers_mut().insert(REQUEST_ID, id);
     count(route.as_ref(), method, status.as_u16(), taken);
     span.in_scope(|| {
-        let (status, ms) = (status.as_u16(), taken.as_secs_f64() * 1000.0);
-        if status >= 500 || taken > SLOW {
-            tracing::warn!(status, ms, "answered");
+        // Without the query, in which a person may have been looked for.
+        let (status, ms, path) = (status.as_u16(), taken.as_millis(), uri.path());
+        if status == 500 || taken > SLOW || (status > 500 && is_first_of_its_second()) {
+            tracing::warn!(method, path, status, ms, "answered");
         } else {
-            tracing::debug!(status, ms, "answered");
+            tracing::debug!(method, path, status, ms, "answered");
         }
     });
     response
+}
+
+/// Whether nobody asked in the same second: while the database is away every
+/// request fails alike, and one line says so.
+fn is_first_of_its_second() -> bool {
+    static START: OnceLock<Instant> = OnceLock::new();
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let second = START.get_or_init(Instant::now).elapsed().as_secs() + 1;
+    LAST.swap(second, Ordering::Relaxed) != second
 }
 
 fn count(route: Option<&MatchedPath>, method: &'static str, status: u16, taken: Duration) {

@@ -112,8 +112,8 @@ fn operations(item: &mut PathItem) -> Vec<(&'static str, &mut Operation)> {
 
 /// `/api/agent-actions/{id}` → `agent-actions`.
 fn tag_of(path: &str) -> String {
-    let noun = path.trim_start_matches("/api/").split('/').next();
-    noun.unwrap_or_default().trim_start_matches('/').to_owned()
+    let path = path.trim_start_matches("/api/").trim_start_matches('/');
+    path.split('/').next().unwrap_or_default().to_owned()
 }
 
 fn describe(path: &str, method: &str, tag: &str, operation: &mut Operation) {

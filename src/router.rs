@@ -15,7 +15,7 @@
 use aide::{
     axum::{
         ApiRouter,
-        routing::{get, post},
+        routing::{get, get_with, post},
     },
     openapi::OpenApi,
 };
@@ -23,13 +23,15 @@ use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, response::IntoRe
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
+    agent,
     app::App,
-    auth, campaigns,
+    appointments, auth, campaigns,
     compliance::{audit, consents, policies, suppressions},
+    conversations,
     error::Error,
-    health, integrations, observe,
+    handoffs, health, integrations, live_conversations, observe,
     openapi::{self, Served},
-    properties, prospects, teams, users,
+    properties, prospects, routing, teams, transcript_messages, users,
 };
 
 /// The largest body that is read, in bytes.
@@ -68,9 +70,24 @@ pub fn document() -> OpenApi {
 /// The JSON API.
 fn api() -> ApiRouter<App> {
     ApiRouter::new()
-        .api_route("/healthz", get(health::api::healthz))
-        .api_route("/readyz", get(health::api::readyz))
-        .api_route("/api/test-db", get(health::api::test_db))
+        .api_route(
+            "/healthz",
+            get_with(health::api::healthz, |it| {
+                it.summary("Ask whether the server lives")
+            }),
+        )
+        .api_route(
+            "/readyz",
+            get_with(health::api::readyz, |it| {
+                it.summary("Ask whether requests can be served")
+            }),
+        )
+        .api_route(
+            "/api/test-db",
+            get_with(health::api::test_db, |it| {
+                it.summary("Test the connection to the database")
+            }),
+        )
         // Properties
         .api_route(
             "/api/properties",
@@ -175,4 +192,109 @@ fn api() -> ApiRouter<App> {
                 .patch(policies::api::update),
         )
         .api_route("/api/audit-log", get(audit::api::list))
+        .merge(desk())
+}
+
+/// What goes on between the desk and a prospect.
+fn desk() -> ApiRouter<App> {
+    ApiRouter::new()
+        .api_route(
+            "/api/conversations",
+            get(conversations::api::list).post(conversations::api::create),
+        )
+        .api_route(
+            "/api/conversations/{id}",
+            get(conversations::api::get)
+                .put(conversations::api::update)
+                .patch(conversations::api::update)
+                .delete(conversations::api::delete),
+        )
+        .api_route(
+            "/api/live-conversations",
+            get(live_conversations::api::list),
+        )
+        .api_route(
+            "/api/live-conversations/{id}",
+            get(live_conversations::api::get),
+        )
+        .api_route(
+            "/api/transcript-messages",
+            get(transcript_messages::api::list).post(transcript_messages::api::create),
+        )
+        .api_route(
+            "/api/transcript-messages/{id}",
+            get(transcript_messages::api::get),
+        )
+        .api_route("/api/agent-actions", get(agent::actions::api::list))
+        .api_route(
+            "/api/agent-actions/{id}",
+            get(agent::actions::api::get)
+                .put(agent::actions::api::update)
+                .patch(agent::actions::api::update),
+        )
+        .api_route("/api/agent-plan-steps", get(agent::plan_steps::api::list))
+        .api_route(
+            "/api/agent-plan-steps/{id}",
+            get(agent::plan_steps::api::get),
+        )
+        .api_route("/api/detected-entities", get(agent::entities::api::list))
+        .api_route(
+            "/api/detected-entities/{id}",
+            get(agent::entities::api::get)
+                .put(agent::entities::api::update)
+                .patch(agent::entities::api::update),
+        )
+        .api_route(
+            "/api/qualification-scores",
+            get(agent::scores::api::list).post(agent::scores::api::create),
+        )
+        .api_route(
+            "/api/qualification-scores/{id}",
+            get(agent::scores::api::get),
+        )
+        .api_route(
+            "/api/appointments",
+            get(appointments::api::list).post(appointments::api::create),
+        )
+        .api_route(
+            "/api/appointments/{id}",
+            get(appointments::api::get)
+                .put(appointments::api::update)
+                .patch(appointments::api::update)
+                .delete(appointments::api::delete),
+        )
+        .api_route(
+            "/api/handoffs",
+            get(handoffs::api::list).post(handoffs::api::create),
+        )
+        .api_route(
+            "/api/handoffs/from-appointment",
+            post(handoffs::api::from_appointment),
+        )
+        .api_route(
+            "/api/handoffs/from-conversation",
+            post(handoffs::api::from_conversation),
+        )
+        .api_route(
+            "/api/handoffs/{id}",
+            get(handoffs::api::get)
+                .put(handoffs::api::update)
+                .patch(handoffs::api::update)
+                .delete(handoffs::api::delete),
+        )
+        .api_route("/api/handoffs/{id}/claim", post(handoffs::api::claim))
+        .api_route("/api/handoffs/{id}/release", post(handoffs::api::release))
+        .api_route("/api/handoffs/{id}/complete", post(handoffs::api::complete))
+        .api_route("/api/handoffs/{id}/reassign", post(handoffs::api::reassign))
+        .api_route(
+            "/api/routing-rules",
+            get(routing::api::list).post(routing::api::create),
+        )
+        .api_route(
+            "/api/routing-rules/{id}",
+            get(routing::api::get)
+                .put(routing::api::update)
+                .patch(routing::api::update)
+                .delete(routing::api::delete),
+        )
 }

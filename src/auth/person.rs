@@ -52,7 +52,7 @@ impl Person {
     }
 }
 
-/// People of living sessions, kept for [`KEPT`].
+/// People of living sessions, kept for five seconds.
 pub struct People {
     known: Cache<Uuid, (Arc<Person>, Timestamp)>,
 }

@@ -45,6 +45,15 @@ const CODES: &[(&str, &str)] = &[
     ("teams_name_key", "team_exists"),
     ("team_members_pkey", "member_exists"),
     ("contact_policies_jurisdiction_key", "contact_policy_exists"),
+    ("agent_plan_steps_one_in_progress", "one_step_at_a_time"),
+    (
+        "handoff_packages_one_active_per_appointment",
+        "handoff_active",
+    ),
+    (
+        "handoff_packages_one_active_per_conversation",
+        "handoff_active",
+    ),
 ];
 
 /// Checks that want a sentence of their own: constraint, field, reason.
@@ -259,6 +268,66 @@ const CHECKS: &[(&str, &str, &str)] = &[
         "contact_policies_min_gap_minutes",
         "min_gap_minutes",
         "must not be negative",
+    ),
+    (
+        "appointments_ends_after_start",
+        "ends_at",
+        "must be after scheduled_date",
+    ),
+    (
+        "appointments_property_required",
+        "property_id",
+        "is required unless the kind is call or meeting",
+    ),
+    (
+        "appointments_timezone",
+        "timezone",
+        "must be an IANA time zone such as Europe/Madrid",
+    ),
+    (
+        "conversations_ended_after_start",
+        "ended_at",
+        "must not be before started_at",
+    ),
+    (
+        "handoff_packages_claim",
+        "status",
+        "does not go with who has claimed it",
+    ),
+    (
+        "handoff_packages_completion",
+        "status",
+        "does not go with its completion",
+    ),
+    (
+        "handoff_packages_pending_is_nobodys",
+        "status",
+        "does not go with who has claimed it",
+    ),
+    (
+        "qualification_scores_override_reason",
+        "override_reason",
+        "is required",
+    ),
+    (
+        "routing_rules_assign_to",
+        "assign_to",
+        "must be `auto` or the id of a person",
+    ),
+    (
+        "routing_rules_fallback_is_another",
+        "fallback_rule_id",
+        "must be another rule",
+    ),
+    (
+        "routing_rules_valid",
+        "valid_to",
+        "must be after valid_from",
+    ),
+    (
+        "routing_rules_window",
+        "window_s",
+        "goes with max_new_per_window",
     ),
 ];
 

@@ -19,6 +19,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "cursor_foreign",
         "is not a cursor of this list in this order; start again without it",
     ),
+    (
+        "hidden_column",
+        "names what is hidden from you; it cannot be filtered or sorted by",
+    ),
     ("id_not_uuid", "must be a UUID"),
     ("invalid_path", "The path is not valid."),
     ("invalid_query", "The query string is not valid."),
@@ -32,6 +36,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("not_storable", "holds a value that cannot be stored"),
     ("required", "is required"),
     ("unknown_reference", "names nothing that you can see"),
+    ("outcome_required", "Say what came of it."),
+    ("start_required", "Say when it begins."),
+    ("unknown_outcome", "is not one of the known outcomes"),
+    ("user_required", "Say who gets it."),
     // 401
     ("bad_token", "The token is not valid. Sign in again."),
     ("not_signed_in", "Sign in first."),
@@ -87,6 +95,28 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("member_exists", "The person is in the team already."),
     ("team_exists", "There is a team of this name already."),
     ("already_claimed", "Somebody else has claimed this handoff."),
+    ("already_completed", "This handoff is completed."),
+    (
+        "appointment_has_not_started",
+        "The appointment has not begun yet.",
+    ),
+    ("appointment_is_over", "The appointment is over."),
+    ("handoff_active", "There is an active handoff already."),
+    ("handoff_expired", "This handoff has expired."),
+    ("message_is_final", "A final message does not change."),
+    ("not_claimed", "Nobody has claimed this handoff."),
+    (
+        "not_the_same_appointment",
+        "A moved appointment keeps its prospect and its rep.",
+    ),
+    (
+        "one_step_at_a_time",
+        "Another step of the plan is in progress.",
+    ),
+    (
+        "stale_epoch",
+        "Somebody else controls the conversation by now.",
+    ),
     ("double_booking", "That time is taken."),
     ("duplicate", "There is one like this already."),
     (
@@ -136,6 +166,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     ("prospect_closed", "The prospect is closed."),
     ("prospect_erased", "The prospect was erased."),
+    (
+        "fallback_cycle",
+        "The fallbacks would go round in a circle.",
+    ),
     ("refused", "A rule refuses this."),
     ("suppressed", "The prospect must not be contacted."),
     (

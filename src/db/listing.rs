@@ -67,6 +67,7 @@ type Condition<'a> = Box<dyn Fn(&mut Query) + Send + Sync + 'a>;
 pub struct Source<'a> {
     relation: &'static str,
     join: Option<Condition<'a>>,
+    late: bool,
     scope: Option<Condition<'a>>,
 }
 
@@ -76,6 +77,7 @@ impl<'a> Source<'a> {
         Self {
             relation,
             join: None,
+            late: false,
             scope: None,
         }
     }
@@ -85,8 +87,17 @@ impl<'a> Source<'a> {
         Self {
             relation,
             join: None,
+            late: false,
             scope: Some(Box::new(scope)),
         }
+    }
+
+    /// The same rows, their columns computed for those of the page alone. A view
+    /// with a security barrier masks every row before it is sorted otherwise.
+    #[must_use]
+    pub fn late(mut self) -> Self {
+        self.late = true;
+        self
     }
 
     /// The same rows joined with what `join` appends after the relation's name,
@@ -178,18 +189,31 @@ impl Listing<'_> {
                     query.text(", ").text(key.column);
                 }
             }
-            self.rows_of(&mut query, source);
-            if let Some(after) = after {
-                query.text(" and ");
-                self.after(&mut query, after);
+            if source.late && source.join.is_none() {
+                query.text(" from ").text(source.relation);
+                query.text(" where id = any (array(select id");
+                self.page_of(&mut query, source, after);
+                query.text("))");
+                self.order_and_limit(&mut query);
+            } else {
+                self.page_of(&mut query, source, after);
             }
-            self.order_and_limit(&mut query);
             query.text(")");
         }
         if self.sources.len() > 1 {
             self.order_and_limit(&mut query);
         }
         query
+    }
+
+    /// The rows of one source, as many as a page may take from it.
+    fn page_of(&self, query: &mut Query, source: &Source<'_>, after: Option<&[Option<String>]>) {
+        self.rows_of(query, source);
+        if let Some(after) = after {
+            query.text(" and ");
+            self.after(query, after);
+        }
+        self.order_and_limit(query);
     }
 
     async fn total(&self, on: &impl Run) -> Result<i64, Error> {

@@ -17,6 +17,7 @@ mod migrate;
 mod query;
 mod row;
 mod run;
+mod single;
 mod tls;
 
 use std::{sync::Arc, time::Duration};
@@ -39,6 +40,7 @@ pub use migrate::{
 pub use query::{Parameter, Query};
 pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
 pub use run::{Reader, Run, Tx, Writer};
+pub use single::{forbidden_if_seen, insert_row, read_row};
 
 /// How many connections each pool may open, and how long a request waits.
 #[derive(Clone, Copy, Debug)]

@@ -121,6 +121,8 @@ fn borrowed(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
 pub struct Tx {
     guard: Guard,
     role: DatabaseRole,
+    /// The role of the caller, as PostgreSQL named it when the transaction began.
+    caller: (DatabaseRole, String),
     failed: AtomicBool,
 }
 
@@ -141,10 +143,13 @@ impl Tx {
             client.query(&who, &values),
         );
         begun?;
-        check_alive(identity, &identified?)?;
+        let identified = identified?;
+        check_alive(identity, &identified)?;
+        let entered_as = identified.first().map(|row| row.try_get(0)).transpose()?;
         Ok(Self {
             guard,
             role: identity.role(),
+            caller: (identity.role(), entered_as.unwrap_or_default()),
             failed: AtomicBool::new(false),
         })
     }
@@ -173,6 +178,20 @@ impl Tx {
                 .push(", true)"),
         )
         .await?;
+        self.role = role;
+        Ok(())
+    }
+
+    /// Goes on as the caller again after [`Tx::go_on_as`].
+    ///
+    /// # Errors
+    /// 503 when the database went away.
+    pub async fn go_on_as_caller(&mut self) -> Result<(), Error> {
+        let (role, name) = self.caller.clone();
+        let back = Query::new("select set_config('role', ")
+            .bind(name)
+            .push(", true)");
+        self.run(back).await?;
         self.role = role;
         Ok(())
     }

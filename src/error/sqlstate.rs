@@ -66,12 +66,13 @@ impl From<tokio_postgres::Error> for Error {
     }
 }
 
-/// Whether the way to PostgreSQL is the trouble, not what was said on it: it
-/// could not be opened, was closed, or broke in the middle of an answer.
+/// Whether the way to PostgreSQL is the trouble, not what was said on it.
 fn is_broken_connection(error: &tokio_postgres::Error) -> bool {
     use std::error::Error as _;
-    let broke = |cause: &(dyn std::error::Error + 'static)| cause.is::<std::io::Error>();
-    error.is_closed() || error.source().is_some_and(broke) || error.to_string().contains("connect")
+    let broke = error
+        .source()
+        .is_some_and(|cause| cause.is::<std::io::Error>());
+    broke || error.is_closed() || error.to_string().contains("connect")
 }
 
 impl Error {

@@ -1,13 +1,23 @@
-//! Handoffs: the package with which a person takes over from the machine.
+//! Handoffs: what a person needs to go on where the agent stopped.
 //!
-//! A package is `pending` until somebody claims it, `claimed` until it is
-//! completed, and `expired` when nobody came. Its content is a pure function of
-//! the rows it is made from: [`generate`].
+//! `pending` → `claimed` → `completed`; `pending` and `claimed` → `expired`;
+//! `claimed` → `pending` by a release; `expired` → `pending` by a manager. An
+//! appointment has one active (pending or claimed) package, and so has a
+//! conversation without one. Its content is a pure function of the rows it is
+//! made from: [`generate`].
 
+pub mod api;
 pub mod facts;
+mod from_appointment;
+mod from_conversation;
 pub mod generate;
+mod inputs;
 pub mod money;
 pub mod phrases;
 pub mod priority;
 pub mod score;
+mod sql;
 pub mod timeline;
+mod types;
+
+pub use types::{Handoff, HandoffBody, HandoffFilter, HandoffStatus};

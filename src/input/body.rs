@@ -178,6 +178,67 @@ impl<S: Send + Sync, B: Writable> FromRequest<S> for Change<B> {
     }
 }
 
+/// A body that says how to act on a row. It may be missing altogether.
+pub struct Ask<B> {
+    /// What was sent.
+    pub body: B,
+    /// The caller's wish that it happen once.
+    pub once: Option<Once>,
+}
+
+impl<S: Send + Sync, B: Writable> FromRequest<S> for Ask<B> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let path = request.uri().path().to_owned();
+        let headers = request.headers().clone();
+        let bytes = if headers.contains_key(header::CONTENT_TYPE) {
+            json_bytes(request, state).await?
+        } else {
+            plain_bytes(request, state).await?
+        };
+        let once = Once::from_headers(&headers, &path, &bytes)?;
+        let body = match bytes.as_ref() {
+            b"" => parse(b"{}", Mode::Create)?,
+            bytes if headers.contains_key(header::CONTENT_TYPE) => parse(bytes, Mode::Create)?,
+            _ => {
+                let status = axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                return Err(Error::new(status, "not_json"));
+            }
+        };
+        Ok(Self { body, once })
+    }
+}
+
+/// The body of an act that needs no words.
+pub struct NoBody;
+
+impl Writable for NoBody {
+    const NAME: &'static str = "NoBody";
+    const KEYS: &'static [&'static str] = &[];
+    const READ_ONLY: &'static [&'static str] = &[];
+
+    fn read(_: Map<String, Value>, _: Mode) -> Result<Self, Vec<Problem>> {
+        Ok(Self)
+    }
+
+    fn problems(&self, _: Mode) -> Vec<Problem> {
+        Vec::new()
+    }
+
+    fn column_types() -> Vec<ColumnType> {
+        Vec::new()
+    }
+
+    fn columns(self) -> Vec<(&'static str, Parameter)> {
+        Vec::new()
+    }
+
+    fn schema(mode: Mode, _: &mut SchemaGenerator) -> Schema {
+        super::Description::new(mode).finish()
+    }
+}
+
 /// A header's text, when it is text.
 pub fn header_text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
@@ -194,6 +255,10 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
         let status = axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
         return Err(Error::new(status, "not_json"));
     }
+    plain_bytes(request, state).await
+}
+
+async fn plain_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
     Bytes::from_request(request, state).await.map_err(|error| {
         let status = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
         if axum::response::IntoResponse::into_response(error).status() == status {
@@ -256,6 +321,16 @@ impl<B: Writable> OperationInput for New<B> {
     }
 }
 
+impl<B: Writable> OperationInput for Ask<B> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        Once::describe(context, operation);
+        describe::<B>(Mode::Create, context, operation);
+        if let Some(ReferenceOr::Item(body)) = &mut operation.request_body {
+            body.required = false;
+        }
+    }
+}
+
 impl<B: Writable> OperationInput for Change<B> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         super::list::describe_header(
@@ -266,101 +341,6 @@ impl<B: Writable> OperationInput for Change<B> {
         );
         describe::<B>(Mode::Update, context, operation);
     }
-}
-
-/// Declares what a client may write of a noun: the one struct that creates and
-/// updates are read into.
-///
-/// `required` keys must be in a create; `defaulted` keys have a default in the
-/// table and are never null; `nullable` keys may be null; `read_only` keys are
-/// ignored. The struct's `problems` are written by hand in `impl Rules`.
-#[macro_export]
-macro_rules! body {
-    (
-        $(#[$meta:meta])*
-        pub struct $name:ident {
-            required { $($(#[$r_meta:meta])* $required:ident: $r_type:ty),* $(,)? }
-            defaulted { $($(#[$d_meta:meta])* $defaulted:ident: $d_type:ty),* $(,)? }
-            nullable { $($(#[$n_meta:meta])* $nullable:ident: $n_type:ty),* $(,)? }
-            read_only { $($read_only:ident),* $(,)? }
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, Default)]
-        pub struct $name {
-            $($(#[$r_meta])* pub $required: $crate::input::Field<$r_type>,)*
-            $($(#[$d_meta])* pub $defaulted: $crate::input::Field<$d_type>,)*
-            $($(#[$n_meta])* pub $nullable: $crate::input::Field<$n_type>,)*
-        }
-
-        impl $crate::input::Writable for $name {
-            const NAME: &'static str = stringify!($name);
-            const KEYS: &'static [&'static str] = &[
-                $($crate::db::plain_name(stringify!($required)),)* $($crate::db::plain_name(stringify!($defaulted)),)* $($crate::db::plain_name(stringify!($nullable)),)*
-            ];
-            const READ_ONLY: &'static [&'static str] = &[$($crate::db::plain_name(stringify!($read_only))),*];
-
-            fn read(
-                mut object: serde_json::Map<String, serde_json::Value>,
-                mode: $crate::input::Mode,
-            ) -> Result<Self, Vec<$crate::error::Problem>> {
-                let mut problems = Vec::new();
-                let create = mode == $crate::input::Mode::Create;
-                let (object, problems_in) = (&mut object, &mut problems);
-                let body = Self {
-                    $($required: $crate::input::read_field(
-                        object, $crate::db::plain_name(stringify!($required)), false, create, problems_in),)*
-                    $($defaulted: $crate::input::read_field(
-                        object, $crate::db::plain_name(stringify!($defaulted)), false, false, problems_in),)*
-                    $($nullable: $crate::input::read_field(
-                        object, $crate::db::plain_name(stringify!($nullable)), true, false, problems_in),)*
-                };
-                let _ = (object, problems_in, create);
-                if problems.is_empty() { Ok(body) } else { Err(problems) }
-            }
-
-            fn problems(&self, mode: $crate::input::Mode) -> Vec<$crate::error::Problem> {
-                let mut problems = $crate::input::Rules::problems(self);
-                if mode == $crate::input::Mode::Create {
-                    problems.extend($crate::input::Rules::create_problems(self));
-                }
-                problems
-            }
-
-            fn columns(self) -> Vec<(&'static str, $crate::db::Parameter)> {
-                #[allow(unused_mut, reason = "a body may have no key")]
-                let mut columns: Vec<(&'static str, $crate::db::Parameter)> = Vec::new();
-                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($required)), self.$required);)*
-                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($defaulted)), self.$defaulted);)*
-                $($crate::input::push_column(&mut columns, $crate::db::plain_name(stringify!($nullable)), self.$nullable);)*
-                columns
-            }
-
-            fn column_types() -> Vec<$crate::db::ColumnType> {
-                vec![
-                    $($crate::input::column_type::<$r_type>($crate::db::plain_name(stringify!($required))),)*
-                    $($crate::input::column_type::<$d_type>($crate::db::plain_name(stringify!($defaulted))),)*
-                    $($crate::input::column_type::<$n_type>($crate::db::plain_name(stringify!($nullable))),)*
-                ]
-            }
-
-            fn schema(
-                mode: $crate::input::Mode,
-                generator: &mut schemars::SchemaGenerator,
-            ) -> schemars::Schema {
-                let _ = &generator;
-                #[allow(unused_mut, reason = "a body may have no key")]
-                let mut description = $crate::input::Description::new(mode);
-                $(description.key::<$r_type>(
-                    generator, $crate::db::plain_name(stringify!($required)), true, false, &[$(stringify!($r_meta)),*]);)*
-                $(description.key::<$d_type>(
-                    generator, $crate::db::plain_name(stringify!($defaulted)), false, false, &[$(stringify!($d_meta)),*]);)*
-                $(description.key::<$n_type>(
-                    generator, $crate::db::plain_name(stringify!($nullable)), false, true, &[$(stringify!($n_meta)),*]);)*
-                description.finish()
-            }
-        }
-    };
 }
 
 /// What a body must hold beyond the types of its keys.

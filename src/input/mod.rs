@@ -6,6 +6,7 @@
 mod amount;
 mod body;
 mod conditional;
+mod declare;
 mod description;
 mod json;
 mod list;
@@ -14,12 +15,14 @@ mod masked;
 mod path;
 mod text;
 mod words;
+mod zone;
 
 use serde_json::{Map, Value};
 
 pub use amount::Amount;
 pub use body::{
-    Change, Field, Mode, New, Rules, Writable, column_type, header_text, push_column, read_field,
+    Ask, Change, Field, Mode, New, NoBody, Rules, Writable, column_type, header_text, push_column,
+    read_field,
 };
 pub use conditional::IfNoneMatch;
 pub use description::Description;
@@ -31,6 +34,7 @@ pub use masked::refuse_masked;
 pub use path::Id;
 pub use text::{Country, Currency, Line, Link, Note, Picture, Prose, Words};
 pub use words::Channel;
+pub use zone::Zone;
 
 use crate::{catalogue, error::Problem};
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::types::{Property, PropertyBody, PropertyFilter, StandardStatus};
+use super::types::{Property, PropertyBody, PropertyFilter};
 use crate::{
     db::{Listing, Order, Query, Record, Rows as _, Run, Source, delete_row, get_row, update_row},
     envelope::Page,
@@ -56,17 +56,7 @@ pub async fn get(on: &impl Run, id: Uuid) -> Result<Property, Error> {
 }
 
 /// Makes a property.
-///
-/// Whose draft it is stands beside the row and is written after it, so a draft
-/// is read again before its author sees it.
 pub async fn insert(on: &impl Run, body: PropertyBody) -> Result<Property, Error> {
-    if body.standard_status.value() == Some(&StandardStatus::Incomplete) {
-        let id = Uuid::new_v4();
-        let mut columns = body.columns();
-        columns.push(("id", Box::new(id)));
-        on.run(Query::insert(TABLE, columns)).await?;
-        return get(on, id).await;
-    }
     let query = Query::insert(TABLE, body.columns())
         .push(" returning ")
         .push(Property::COLUMNS);

@@ -78,8 +78,7 @@ words! {
         Expired = "Expired",
         /// Reserved: held for somebody.
         Hold = "Hold",
-        /// A draft: its author, his managers, administrators and operations
-        /// see it.
+        /// A draft: whoever is let in sees it, the public does not.
         Incomplete = "Incomplete",
         /// Reserved: the sale is on its way.
         Pending = "Pending",

@@ -32,43 +32,55 @@ fn relations(who: Option<&Person>) -> &'static [&'static str] {
 }
 
 /// The scope that the policies decide, repeated so that the owner's and the
-/// team's indexes are used. The parts of a manager's do not overlap.
+/// team's indexes are used. The parts do not overlap.
 fn sources(who: Option<&Person>) -> Vec<Source<'_>> {
     let Some(person) = who else {
         return vec![Source::all(TABLE)];
     };
-    let me = person.id;
     match person.role {
-        Some(Role::SalesRep) => vec![
-            Source::within(TABLE, move |query| {
+        Some(Role::SalesRep) => {
+            let me = person.id;
+            let own = Source::within(TABLE, move |query| {
                 query.text("assigned_to = ").add(me);
-            }),
-            Source::within(POOL, |query| {
-                query
-                    .text("team_id = any (")
-                    .add(person.teams.clone())
-                    .text(")");
-            }),
-        ],
-        Some(Role::SalesManager) => vec![
-            Source::within(TABLE, |query| {
-                query
-                    .text("team_id = any (")
-                    .add(person.led_teams.clone())
-                    .text(")");
-            }),
-            Source::within(TABLE, |query| {
+            });
+            let pool = by_team(POOL, &person.teams).into_iter();
+            std::iter::once(own).chain(pool.map(Source::late)).collect()
+        }
+        Some(Role::SalesManager) => {
+            let elsewhere = Source::within(TABLE, |query| {
                 query
                     .text("assigned_to = any (")
                     .add(person.led_people.clone())
                     .text(") and team_id <> all (")
                     .add(person.led_teams.clone())
                     .text(")");
-            }),
-        ],
+            });
+            let mut sources = by_team(TABLE, &person.led_teams);
+            sources.push(elsewhere);
+            sources
+        }
         Some(Role::QaSupervisor) => vec![Source::all(MASKED)],
         _ => vec![Source::all(TABLE)],
     }
+}
+
+/// More teams than this are read as one part.
+const TEAMS_APART: usize = 16;
+
+/// The rows of some teams. One part a team comes out of the team's index in
+/// order; many teams at once have to be sorted.
+fn by_team<'a>(relation: &'static str, teams: &'a [Uuid]) -> Vec<Source<'a>> {
+    if teams.len() > TEAMS_APART {
+        return vec![Source::within(relation, move |query| {
+            query.text("team_id = any (").add(teams.to_vec()).text(")");
+        })];
+    }
+    let apart = teams.iter().map(|team| {
+        Source::within(relation, move |query| {
+            query.text("team_id = ").add(*team);
+        })
+    });
+    apart.collect()
 }
 
 /// One page of the prospects that the caller sees.
@@ -102,11 +114,9 @@ pub async fn list(
 fn search<'a>(source: Source<'a>, words: &'a str) -> Source<'a> {
     source.joined(|query| {
         query
-            .text(
-                " join lateral (select ts_rank(search, asked) as rank from doorstep.search_query(",
-            )
+            .text(" join doorstep.prospects_matching(")
             .add(words.to_owned())
-            .text(") asked where search @@ asked) found on true");
+            .text(") found using (id)");
     })
 }
 
@@ -116,7 +126,7 @@ fn conditions(query: &mut Query, filter: &ProspectFilter) {
         .equal("assigned_to", &filter.assigned_to)
         .equal("team_id", &filter.team_id);
     for (condition, value) in [
-        (" and doorstep.fold(city) = doorstep.fold(", &filter.city),
+        (" and city_key = doorstep.fold(", &filter.city),
         (" and phone_e164 = doorstep.e164(", &filter.phone),
         (" and whatsapp_e164 = doorstep.e164(", &filter.whatsapp),
         (

@@ -64,7 +64,7 @@ impl Stop {
 }
 
 /// Serves until told to stop; then no connection is taken any more, and those
-/// that are open get [`DRAIN`] to end what they began. A second signal ends
+/// that are open get ten seconds to end what they began. A second signal ends
 /// the wait.
 pub async fn serve(listener: TcpListener, router: Router, stop: &mut Stop) {
     let drain = GracefulShutdown::new();

@@ -94,7 +94,8 @@ async fn a_reps_property_is_a_draft() {
     assert_eq!(made.json["standard_status"], "Incomplete");
     let path = format!("/api/properties/{}", made.id());
     rep.get(&path).await.expect(200);
-    other.get(&path).await.expect(404);
+    other.get(&path).await.expect(200);
+    app.inactive().await.get(&path).await.expect(404);
     app.anon().get(&path).await.expect(404);
     rep.put(&path, json!({ "city": "Oslo" })).await.expect(403);
     let mut public = property("Public");

@@ -66,7 +66,7 @@ pub fn short() -> Result<Tally> {
 /// Starts a server with the demo in it and lets schemathesis speak to it as
 /// anon and as a person of each role.
 pub fn schemathesis(effort: &Effort, program: &Path) -> Result<Outcome> {
-    let tool = tools::python("schemathesis", tools::SCHEMATHESIS)?;
+    let tool = tools::python("schemathesis", tools::SCHEMATHESIS)?.canonicalize()?;
     let server = Server::start(program, &["--rate-limit", "0"])?;
     let seed = match std::env::var("DOORSTEP_SEED") {
         Ok(seed) => seed.parse().context("DOORSTEP_SEED is a number")?,
@@ -90,7 +90,8 @@ pub fn schemathesis(effort: &Effort, program: &Path) -> Result<Outcome> {
             .args(["--exclude-path-regex", "sign-?out|logout"])
             .args(["--request-timeout", "10", "--warnings", "off"])
             .args(["--suppress-health-check", "all", "--no-shrink"])
-            .env("HYPOTHESIS_STORAGE_DIRECTORY", "target/tools/hypothesis");
+            // It keeps a cache where it stands.
+            .current_dir("target/tools");
         if let Some(token) = token {
             run.args(["--header", &format!("Authorization: Bearer {token}")]);
         }

@@ -40,6 +40,7 @@ pub fn all() -> Vec<Effect> {
     all.extend(counts());
     all.extend(histories());
     all.extend(changes());
+    all.push(repetition());
     all
 }
 
@@ -53,6 +54,24 @@ fn newcomer() -> Effect {
     );
     newcomer.who.person = Some("newcomer".into());
     newcomer
+}
+
+fn repetition() -> Effect {
+    let mut message = values("transcript_messages", "sales_rep", true);
+    message.retain(|(column, _)| column != "id");
+    message.push(("provider_message_id".into(), "'twice'".into()));
+    message.push(("channel".into(), "'sms'".into()));
+    let once = insert("transcript_messages", &message);
+    let mut repetition = effect(
+        "a message that its provider sends twice is one",
+        once.clone(),
+        "worker",
+        // The second one writes nothing, which is an answer all the same.
+        format!("with again as ({once} returning 1) select 1"),
+        "select count(*) = 1 from transcript_messages where provider_message_id = 'twice'",
+    );
+    repetition.who = Principal::system("worker");
+    repetition
 }
 
 /// What is counted and searched.

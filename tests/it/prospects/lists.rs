@@ -1,4 +1,4 @@
-//! Lists of `/api/prospects`: filters, order, cursors, limits, search.
+//! Lists of prospects: what is masked, cursors, limits, search.
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,337 @@
+//! The statements that name the table `handoff_packages`.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{
+    generate::Package,
+    types::{Handoff, HandoffBody, HandoffFilter},
+};
+use crate::{
+    auth::{Caller, Person, Scope},
+    db::{
+        Listing, Order, Parameter, Query, Record, Rows as _, Run, Source, delete_row,
+        forbidden_if_seen, read_row, update_row,
+    },
+    envelope::Page,
+    error::Error,
+    input::{Change, JsonObject, List, Writable as _},
+    users::Role,
+};
+
+const TABLE: &str = "handoff_packages";
+/// Every package with the contact masked, for operations.
+const MASKED: &str = "handoff_packages_masked";
+/// What is offered to a rep, with the contact masked.
+const POOL: &str = "handoff_packages_pool";
+
+/// Where a role reads packages; a rep reads the pool beside it.
+fn relation(role: Option<Role>) -> &'static str {
+    match role {
+        Some(Role::Operations) => MASKED,
+        _ => TABLE,
+    }
+}
+
+/// One page of the packages that the caller sees.
+pub async fn list(caller: &Caller, list: &List<HandoffFilter>) -> Result<Page<Handoff>, Error> {
+    let filter = &list.filter;
+    let scope = caller.scope();
+    Listing {
+        sources: match scope {
+            Scope::All => vec![Source::all(relation(caller.role()))],
+            Scope::Own(person) => rep_sources(scope, person),
+            Scope::Team(person) => manager_sources(scope, person),
+        },
+        conditions: Box::new(move |query| conditions(query, filter)),
+        order: list.order(Order::newest_first),
+        limit: list.limit,
+        cursor: list.cursor.clone(),
+        count: list.count,
+    }
+    .page(&caller.read())
+    .await
+}
+
+/// Claimed by him, others of his prospects, and the pool: each with an index.
+fn rep_sources<'a>(scope: Scope<'a>, person: &'a Person) -> Vec<Source<'a>> {
+    vec![
+        Source::within(TABLE, |query| {
+            query.text("claimed_by = ").add(person.id);
+        }),
+        Source::within(TABLE, move |query| {
+            scope.prospect(query);
+            query
+                .text(" and claimed_by is distinct from ")
+                .add(person.id);
+        }),
+        Source::all(POOL),
+    ]
+}
+
+/// In his teams, then in other teams but claimed by, offered to or about the
+/// prospects of his people.
+fn manager_sources<'a>(scope: Scope<'a>, person: &'a Person) -> Vec<Source<'a>> {
+    let any = |query: &mut Query, column: &'static str, ids: &[Uuid]| {
+        query
+            .text(column)
+            .text(" = any (")
+            .add(ids.to_vec())
+            .text(")");
+    };
+    let not_any = move |query: &mut Query, column: &'static str, ids: &[Uuid]| {
+        query.text(" and (");
+        any(query, column, ids);
+        query.text(") is not true");
+    };
+    vec![
+        Source::within(TABLE, move |query| any(query, "team_id", &person.led_teams)),
+        Source::within(TABLE, move |query| {
+            any(query, "claimed_by", &person.led_people);
+            not_any(query, "team_id", &person.led_teams);
+        }),
+        Source::within(TABLE, move |query| {
+            any(query, "offered_to", &person.led_people);
+            not_any(query, "team_id", &person.led_teams);
+            not_any(query, "claimed_by", &person.led_people);
+        }),
+        Source::within(TABLE, move |query| {
+            scope.prospect(query);
+            not_any(query, "team_id", &person.led_teams);
+            not_any(query, "claimed_by", &person.led_people);
+            not_any(query, "offered_to", &person.led_people);
+        }),
+    ]
+}
+
+fn conditions(query: &mut Query, filter: &HandoffFilter) {
+    if let Some(status) = filter.status {
+        query.text(" and status = ").add(status);
+    }
+    if let Some(priority) = filter.priority {
+        query.text(" and priority = ").add(priority);
+    }
+    if let Some(prospect) = filter.prospect_id {
+        query.text(" and prospect_id = ").add(prospect);
+    }
+    if let Some(conversation) = filter.conversation_id {
+        query.text(" and conversation_id = ").add(conversation);
+    }
+    if let Some(appointment) = filter.appointment_id {
+        query.text(" and appointment_id = ").add(appointment);
+    }
+    if let Some(person) = filter.claimed_by {
+        query.text(" and claimed_by = ").add(person);
+    }
+}
+
+/// One package, as a person of this role sees it.
+pub async fn get(on: &impl Run, role: Option<Role>, id: Uuid) -> Result<Handoff, Error> {
+    if role != Some(Role::SalesRep) {
+        return read_row(on, relation(role), id).await;
+    }
+    let query = Query::new("select ")
+        .push(Handoff::COLUMNS)
+        .push(" from handoff_packages where id = ")
+        .bind(id)
+        .push(" union all select ")
+        .push(Handoff::COLUMNS)
+        .push(" from handoff_packages_pool where id = ")
+        .bind(id);
+    on.run(query).await?.one()?.ok_or_else(Error::not_found)
+}
+
+/// Makes a package by hand, under a key that the server gives: not everybody
+/// who may make one reads the table.
+pub async fn insert(
+    on: &impl Run,
+    role: Option<Role>,
+    body: HandoffBody,
+) -> Result<Handoff, Error> {
+    let id = Uuid::new_v4();
+    let mut columns = body.columns();
+    columns.push(("id", Box::new(id)));
+    on.run(Query::insert(TABLE, columns)).await?;
+    get(on, role, id).await
+}
+
+/// Changes a package.
+pub async fn update(
+    caller: &Caller,
+    id: Uuid,
+    change: Change<HandoffBody>,
+) -> Result<Handoff, Error> {
+    let on = caller.write();
+    let seen = match caller.role() {
+        Some(Role::SalesRep) => POOL,
+        role => relation(role),
+    };
+    match update_row(&on, TABLE, id, change).await {
+        Ok(row) => Ok(row),
+        Err(error) => Err(forbidden_if_seen(&on, seen, id, error).await),
+    }
+}
+
+/// Deletes a package.
+pub async fn delete(on: &impl Run, id: Uuid) -> Result<(), Error> {
+    delete_row(on, TABLE, id).await
+}
+
+/// The active package of an appointment.
+pub async fn active_of_appointment(
+    on: &impl Run,
+    appointment: Uuid,
+) -> Result<Option<Uuid>, Error> {
+    let query = Query::new(
+        "select id from handoff_packages \
+         where status in ('pending', 'claimed') and appointment_id = ",
+    )
+    .bind(appointment);
+    on.run(query).await?.value()
+}
+
+/// The active package of a conversation without an appointment.
+pub async fn active_of_conversation(
+    on: &impl Run,
+    conversation: Uuid,
+) -> Result<Option<Uuid>, Error> {
+    let query = Query::new(
+        "select id from handoff_packages \
+         where status in ('pending', 'claimed') and appointment_id is null and conversation_id = ",
+    )
+    .bind(conversation);
+    on.run(query).await?.value()
+}
+
+/// What a generated package hangs on.
+pub struct Place {
+    /// The key that it gets.
+    pub id: Uuid,
+    /// With whom.
+    pub prospect_id: Uuid,
+    /// The conversation that it goes on from.
+    pub conversation_id: Uuid,
+    /// The appointment that it is made from.
+    pub appointment_id: Option<Uuid>,
+    /// To whom it is offered before others.
+    pub offered_to: Option<Uuid>,
+    /// Who asked for it.
+    pub created_by: Option<Uuid>,
+}
+
+/// Stores a generated package.
+pub async fn store(
+    on: &impl Run,
+    place: Place,
+    package: Package,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut columns: Vec<(&'static str, Parameter)> = vec![
+        ("id", Box::new(place.id)),
+        ("prospect_id", Box::new(place.prospect_id)),
+        ("conversation_id", Box::new(place.conversation_id)),
+        ("appointment_id", Box::new(place.appointment_id)),
+        ("offered_to", Box::new(place.offered_to)),
+        ("created_by", Box::new(place.created_by)),
+    ];
+    columns.extend(content(package, now));
+    on.run(Query::insert(TABLE, columns)).await.map(drop)
+}
+
+/// Fills a package, made by hand a moment ago, with what was generated.
+pub async fn fill(on: &impl Run, id: Uuid, package: Package, now: Timestamp) -> Result<(), Error> {
+    let query = Query::update(TABLE, content(package, now))
+        .push(" where id = ")
+        .bind(id);
+    on.run(query).await.map(drop)
+}
+
+fn content(package: Package, now: Timestamp) -> Vec<(&'static str, Parameter)> {
+    let score = match package.qualification_score {
+        serde_json::Value::Object(score) => score,
+        _ => serde_json::Map::new(),
+    };
+    let follow_up = package.suggested_follow_up_channel;
+    vec![
+        ("timestamp", Box::new(now)),
+        ("priority", Box::new(package.priority.as_str())),
+        ("reason", Box::new(package.reason)),
+        ("summary", Box::new(package.summary)),
+        ("detected_needs", Box::new(package.detected_needs)),
+        (
+            "suggested_properties",
+            Box::new(package.suggested_properties),
+        ),
+        (
+            "suggested_property_ids",
+            Box::new(package.suggested_property_ids),
+        ),
+        ("qualification_score", Box::new(JsonObject(score))),
+        (
+            "conversation_context",
+            Box::new(package.conversation_context),
+        ),
+        ("next_steps", Box::new(package.next_steps)),
+        ("source_channel", Box::new(package.source_channel.as_str())),
+        (
+            "suggested_follow_up_channel",
+            Box::new(follow_up.map(super::facts::Channel::as_str)),
+        ),
+        ("claim_due_at", Box::new(package.claim_due_at)),
+        ("expires_at", Box::new(package.expires_at)),
+        ("model_version", Box::new(package.model_version)),
+        ("inputs_hash", Box::new(package.inputs_hash)),
+    ]
+}
+
+/// Claims a package for the caller.
+pub async fn claim(on: &impl Run, id: Uuid, now: Timestamp) -> Result<(), Error> {
+    let query = Query::new("select doorstep.claim_handoff(").bind(id);
+    on.run(query.push(", ").bind(now).push(")")).await.map(drop)
+}
+
+/// Gives a package back.
+pub async fn release(
+    on: &impl Run,
+    id: Uuid,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let query = Query::new("select doorstep.release_handoff(").bind(id);
+    let query = query.push(", ").bind(reason).push(", ").bind(now).push(")");
+    on.run(query).await.map(drop)
+}
+
+/// Ends a package with what came of it.
+pub async fn complete(
+    on: &impl Run,
+    id: Uuid,
+    outcome: Option<&'static str>,
+    notes: Option<String>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let query = Query::new("select doorstep.complete_handoff(").bind(id);
+    let query = query.push(", ").bind(outcome).push(", ").bind(notes);
+    on.run(query.push(", ").bind(now).push(")")).await.map(drop)
+}
+
+/// Passes a package to somebody else.
+pub async fn reassign(
+    on: &impl Run,
+    id: Uuid,
+    person: Option<Uuid>,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let query = Query::new("select doorstep.reassign_handoff(").bind(id);
+    let query = query.push(", ").bind(person).push(", ").bind(reason);
+    on.run(query.push(", ").bind(now).push(")")).await.map(drop)
+}
+
+/// Lets one transaction at a time make the package of a conversation.
+pub async fn lock_conversation(on: &impl Run, conversation: Uuid) -> Result<(), Error> {
+    let query = Query::new("select pg_advisory_xact_lock(hashtextextended(")
+        .bind(format!("handoff:{conversation}"))
+        .push(", 0))");
+    on.run(query).await.map(drop)
+}

@@ -1,0 +1,43 @@
+//! `/api/transcript-messages`.
+
+use crate::{
+    auth::SignedIn,
+    envelope::{Made, One, Page},
+    error::Error,
+    idempotency::{Posted, once},
+    input::{Id, IfNoneMatch, List, New},
+};
+
+use super::{
+    sql,
+    types::{TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter},
+};
+
+/// Lists messages.
+pub async fn list(
+    caller: SignedIn,
+    list: List<TranscriptMessageFilter>,
+) -> Result<Page<TranscriptMessage>, Error> {
+    sql::list(&caller, &list).await
+}
+
+/// Reads one message.
+pub async fn get(
+    caller: SignedIn,
+    id: Id,
+    known: IfNoneMatch,
+) -> Result<One<TranscriptMessage>, Error> {
+    let row = sql::get(&caller, id.0).await?;
+    Ok(One::unless_known(row, &known))
+}
+
+/// Says something in a live conversation that the caller controls.
+pub async fn create(
+    caller: SignedIn,
+    new: New<TranscriptMessageBody>,
+) -> Result<Posted<TranscriptMessage>, Error> {
+    once(&caller, new.once, |on| {
+        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+    })
+    .await
+}

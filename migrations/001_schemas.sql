@@ -236,7 +236,7 @@ create table doorstep.settings (
   updated_at timestamptz not null default now()
 );
 comment on table doorstep.settings is
-  'Of the installation. open_signup: true lets people who sign themselves up in at once. epoch: part of every event cursor, changed by a restore. hash_salt: of the salted hashes in audit_log and suppressions.';
+  'Of the installation. open_signup: true lets people who sign themselves up in at once. timezone: the organisation''s IANA zone. epoch: part of every event cursor, changed by a restore. hash_salt: of the salted hashes in audit_log and suppressions.';
 
 create trigger settings_updated_at before update on doorstep.settings
   for each row execute function public.update_updated_at_column();
@@ -253,5 +253,6 @@ create policy worker_select  on doorstep.settings for select to worker          
 
 insert into doorstep.settings (name, value) values
   ('open_signup', 'false'),
+  ('timezone',    '"UTC"'),
   ('epoch',       to_jsonb(gen_random_uuid())),
   ('hash_salt',   to_jsonb(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')));

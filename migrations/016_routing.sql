@@ -158,7 +158,7 @@ select id, name, null::jsonb as conditions, null::text as assign_to, null::integ
   null::text as strategy, null::jsonb as targets, null::boolean as respect_hours, null::boolean as respect_capacity,
   null::boolean as sticky_owner, null::uuid as fallback_rule_id, null::integer as claim_timeout_s, null::integer as max_new_per_window,
   null::integer as window_s, null::timestamptz as valid_from, null::timestamptz as valid_to, null::bigint as hit_count,
-  null::uuid as team_id, null::uuid as created_by, null::integer as version, null::timestamptz as created_at, null::timestamptz as updated_at
+  null::uuid as team_id, null::uuid as created_by, null::integer as version, created_at, updated_at
 from public.routing_rules
 where (select doorstep.my_role()) = 'sales_rep' and enabled;
 revoke all on public.routing_rules_names from public, anon, authenticated, service_role;

@@ -127,6 +127,7 @@ fn make_secret(path: &Path) -> io::Result<String> {
 ///
 /// # Errors
 /// When the system has no randomness to give.
+#[expect(clippy::disallowed_methods, reason = "secrets are made here")]
 pub fn random_text(bytes: usize) -> io::Result<String> {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let mut buffer = vec![0; bytes];

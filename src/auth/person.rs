@@ -86,6 +86,21 @@ impl People {
                 return Ok(person);
             }
         }
+        self.read_again(db, identity, session).await
+    }
+
+    /// The person behind a session, asked of the database whatever is kept:
+    /// where nothing else would notice that the session has ended.
+    ///
+    /// # Errors
+    /// As [`People::of_session`].
+    pub async fn read_again(
+        &self,
+        db: &Db,
+        identity: &Identity,
+        session: Uuid,
+    ) -> Result<Arc<Person>, Error> {
+        let now = db.clock().now();
         let query = Query::new(
             "select id, name, email, doorstep.my_role(), doorstep.my_team_ids(), \
              doorstep.led_team_ids(), doorstep.led_user_ids(), timezone \

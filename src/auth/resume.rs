@@ -125,7 +125,7 @@ async fn is_alive(app: &App, bearer: &Bearer) -> Result<bool, Error> {
     let Some(session) = identity.session_id() else {
         return Ok(false);
     };
-    match app.people().of_session(app.db(), identity, session).await {
+    match app.people().read_again(app.db(), identity, session).await {
         Ok(_) => Ok(true),
         Err(error) if error.status() == StatusCode::UNAUTHORIZED => Ok(false),
         // Whoever signed in anonymously has the rights of nobody.

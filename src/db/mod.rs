@@ -6,6 +6,8 @@
 //! statement, one round trip, committed) and [`Db::begin`] (several statements,
 //! committed explicitly and last).
 
+#![expect(clippy::disallowed_types, reason = "the one place that names the pool")]
+
 mod change;
 mod connection;
 mod cursor;

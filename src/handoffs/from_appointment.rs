@@ -53,11 +53,12 @@ pub async fn from_appointment(
 /// The key of the package, and whether it was made now. Whoever finds none
 /// locks the appointment and looks again, so that one is made.
 async fn active_or_new(tx: &Tx, caller: &Caller, appointment: Uuid) -> Result<(Uuid, bool), Error> {
-    if let Some(id) = sql::active_of_appointment(tx, appointment).await? {
+    if let Some(id) = sql::active_of_appointment(tx, appointment, caller.now()).await? {
         return Ok((id, false));
     }
     let row = appointments::lock(tx, appointment).await?;
-    if let Some(id) = sql::active_of_appointment(tx, appointment).await? {
+    sql::expire_overdue(tx, appointment, caller.now()).await?;
+    if let Some(id) = sql::active_of_appointment(tx, appointment, caller.now()).await? {
         return Ok((id, false));
     }
     Ok((make(tx, caller, row).await?, true))

@@ -159,13 +159,27 @@ pub async fn delete(on: &impl Run, id: Uuid) -> Result<(), Error> {
 pub async fn active_of_appointment(
     on: &impl Run,
     appointment: Uuid,
+    now: Timestamp,
 ) -> Result<Option<Uuid>, Error> {
-    let query = Query::new(
-        "select id from handoff_packages \
-         where status in ('pending', 'claimed') and appointment_id = ",
-    )
-    .bind(appointment);
+    let query = Query::new("select id from handoff_packages where appointment_id = ")
+        .bind(appointment)
+        .push(" and (status = 'claimed' or status = 'pending' and (expires_at is null or expires_at > ")
+        .bind(now)
+        .push("))");
     on.run(query).await?.value()
+}
+
+/// Ends a pending package of an appointment that nobody claimed in time, so
+/// that it does not stand in for a new one.
+pub async fn expire_overdue(on: &impl Run, appointment: Uuid, now: Timestamp) -> Result<(), Error> {
+    let query = Query::new(
+        "update handoff_packages set status = 'expired' \
+         where status = 'pending' and appointment_id = ",
+    )
+    .bind(appointment)
+    .push(" and expires_at <= ")
+    .bind(now);
+    on.run(query).await.map(drop)
 }
 
 /// The active package of a conversation without an appointment.

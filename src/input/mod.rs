@@ -7,6 +7,7 @@ mod amount;
 mod ask;
 mod body;
 mod conditional;
+mod declare;
 mod description;
 mod json;
 mod list;

@@ -211,7 +211,7 @@ async fn seen_or(
     assigned_to: Option<Uuid>,
 ) -> Result<Prospect, Error> {
     match get(on, who, before.id).await {
-        Err(error) if error.status() == axum::http::StatusCode::NOT_FOUND => Ok(Prospect {
+        Err(error) if error.is_not_found() => Ok(Prospect {
             assigned_to,
             ..before
         }),

@@ -19,7 +19,7 @@ const TABLE: &str = "routing_rules";
 /// The names of the rules that are switched on, for reps.
 const NAMES: &str = "routing_rules_names";
 /// What they leave out, as far as it can be asked for.
-const HIDDEN: &[&str] = &["priority", "created_at", "updated_at", "entity", "team_id"];
+const HIDDEN: &[&str] = &["priority", "entity", "team_id"];
 
 fn relation(role: Option<Role>) -> &'static str {
     match role {

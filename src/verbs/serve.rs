@@ -8,6 +8,7 @@ use super::{Failure, demo_lines, print, progress};
 use crate::{
     app::{App, Settings},
     auth::{Bearer, Keys, Tokens},
+    clock::Clock,
     config::{Config, LogFormat},
     data_dir::DataDir,
     db::Db,
@@ -110,7 +111,7 @@ fn keys(config: &Config, directory: &DataDir) -> Result<Keys, Failure> {
     let Some(given) = &config.anon_key else {
         return Ok(keys);
     };
-    let bearer = Tokens::new(&keys).verify(given, jiff::Timestamp::now());
+    let bearer = Tokens::new(&keys).verify(given, Clock::system().now());
     if matches!(bearer, Ok(Bearer::Anon)) {
         return Ok(keys);
     }

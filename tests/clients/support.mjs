@@ -47,6 +47,13 @@ export class Jar {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
+  /** The names of the cookies that carry the session; a PKCE verifier is none. */
+  sessionCookies(name) {
+    return [...this.cookies.keys()].filter(
+      (key) => key === name || (key.startsWith(`${name}.`) && /^\d+$/.test(key.slice(name.length + 1))),
+    );
+  }
+
   /** For `createServerClient`, as its documentation shows. */
   methods() {
     return {

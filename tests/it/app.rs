@@ -54,6 +54,17 @@ impl TestApp {
         sizes: PoolSizes,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        let login = database.login();
+        Self::through(database, &login, sizes, change).await
+    }
+
+    /// A server that reaches its database in another way.
+    pub async fn through(
+        database: Database,
+        login: &tokio_postgres::Config,
+        sizes: PoolSizes,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut settings = Settings {
@@ -63,7 +74,7 @@ impl TestApp {
             open_signup: false,
         };
         change(&mut settings);
-        let db = Db::new(&database.login(), sizes, Clock::system()).unwrap();
+        let db = Db::new(login, sizes, Clock::system()).unwrap();
         let app = App::new(db, Keys::from_secret(SECRET).unwrap(), settings);
         let service = router(app.clone());
         tokio::spawn(app.clone().follow_changes());

@@ -21,6 +21,7 @@ const TEMPLATE: &str = "doorstep_template";
 #[derive(Clone, Debug)]
 pub struct Database {
     pub name: String,
+    cluster: &'static Supervisor,
 }
 
 impl Database {
@@ -38,22 +39,66 @@ impl Database {
         ] {
             superuser.batch_execute(&statement).await.unwrap();
         }
-        Self { name }
+        Self {
+            name,
+            cluster: cluster(),
+        }
+    }
+
+    /// A new database without anything in it, and the roles of every other.
+    pub async fn empty() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        template().await;
+        let name = format!("empty_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let superuser = connect(&config("postgres", "postgres")).await;
+        superuser
+            .batch_execute(&format!("create database {name} owner {OWNER}"))
+            .await
+            .unwrap();
+        let database = Self {
+            name,
+            cluster: cluster(),
+        };
+        let script = roles_script(&database.names());
+        database.sql().await.batch_execute(&script).await.unwrap();
+        database
+    }
+
+    /// A new database on a cluster of a test's own, where nothing is prepared.
+    pub async fn on(cluster: &'static Supervisor, name: &str) -> Self {
+        let database = Self {
+            name: name.to_owned(),
+            cluster,
+        };
+        let mut system = database.superuser();
+        system.dbname("postgres");
+        let create = format!("create database {name}");
+        connect(&system).await.batch_execute(&create).await.unwrap();
+        database
+    }
+
+    /// Whom it belongs to and who logs in.
+    pub fn names(&self) -> Names {
+        Names {
+            owner: OWNER.into(),
+            login: LOGIN.into(),
+            database: self.name.clone(),
+        }
     }
 
     /// How the server logs in.
     pub fn login(&self) -> Config {
-        config(LOGIN, &self.name)
+        config_on(self.cluster, LOGIN, &self.name)
     }
 
     /// How migrations run.
     pub fn owner(&self) -> Config {
-        config(OWNER, &self.name)
+        config_on(self.cluster, OWNER, &self.name)
     }
 
     /// How a test sets its scene up, past every policy.
     pub fn superuser(&self) -> Config {
-        config("postgres", &self.name)
+        config_on(self.cluster, "postgres", &self.name)
     }
 
     /// A connection past every policy.
@@ -70,10 +115,14 @@ pub async fn connect(config: &Config) -> Client {
 }
 
 fn config(user: &str, database: &str) -> Config {
+    config_on(cluster(), user, database)
+}
+
+fn config_on(cluster: &Supervisor, user: &str, database: &str) -> Config {
     let mut config = Config::new();
     config
-        .host_path(cluster().socket_dir())
-        .port(cluster().port())
+        .host_path(cluster.socket_dir())
+        .port(cluster.port())
         .user(user)
         .dbname(database);
     config
@@ -84,17 +133,31 @@ pub fn cluster() -> &'static Supervisor {
     static CLUSTER: OnceLock<Supervisor> = OnceLock::new();
     CLUSTER.get_or_init(|| {
         remove_leftovers();
-        let mut options = Options::new("doorstep-it", root(std::process::id()));
-        options.login_roles = vec![OWNER.into(), LOGIN.into()];
-        options.settings = [
-            ("fsync", "off"),
-            ("max_connections", "400"),
-            ("shared_buffers", "256MB"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec();
-        Supervisor::start(options).unwrap()
+        start(root(std::process::id()))
     })
+}
+
+/// A PostgreSQL of a test's own, for what concerns the roles of a whole
+/// cluster. It lives as long as the run.
+pub fn own_cluster() -> &'static Supervisor {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let mut folder = root(std::process::id()).into_os_string();
+    folder.push(format!("-{number}"));
+    Box::leak(Box::new(start(folder.into())))
+}
+
+fn start(root: PathBuf) -> Supervisor {
+    let mut options = Options::new("doorstep-it", root);
+    options.login_roles = vec![OWNER.into(), LOGIN.into()];
+    options.settings = [
+        ("fsync", "off"),
+        ("max_connections", "400"),
+        ("shared_buffers", "256MB"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec();
+    Supervisor::start(options).unwrap()
 }
 
 async fn template() {
@@ -150,7 +213,7 @@ fn remove_leftovers() {
         let pid = name
             .to_str()
             .and_then(|name| name.strip_prefix("doorstep-it-"))
-            .and_then(|pid| pid.parse::<u32>().ok());
+            .and_then(|pid| pid.split('-').next()?.parse::<u32>().ok());
         if let Some(pid) = pid
             && !std::path::Path::new(&format!("/proc/{pid}")).exists()
         {

@@ -1,12 +1,14 @@
 //! The real server, started as a new user would start it.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
 use anyhow::{Context as _, Result, bail};
+use embedded_postgres::{Running, running};
+use serde_json::{Value, json};
 
 /// A server with a data directory of its own; both end with the value.
 pub struct Server {
@@ -73,6 +75,68 @@ impl Server {
         Ok(Stopped { directory })
     }
 
+    /// One of the lines of `program keys`.
+    pub fn key(&self, program: &Path, name: &str) -> Result<String> {
+        let keys = self.keys(program)?;
+        keys.into_iter()
+            .find_map(|(known, value)| (known == name).then_some(value))
+            .with_context(|| format!("no key {name}"))
+    }
+
+    /// Makes a person of a role, signs him in and returns what `/auth/v1`
+    /// answers.
+    pub fn person(&self, program: &Path, role: &str) -> Result<Value> {
+        let email = format!("xtask-{role}@example.com");
+        let password = "a password for xtask";
+        let made = Command::new(program)
+            .args(["user", "create", "--email", &email, "--password", password])
+            .args(["--name", role, "--role", role, "--data-dir"])
+            .arg(self.directory())
+            .stdout(Stdio::null())
+            .status()?;
+        if !made.success() {
+            bail!("the {role} could not be made");
+        }
+        let anon = self.key(program, "NEXT_PUBLIC_SUPABASE_ANON_KEY")?;
+        let address = format!("{}/auth/v1/token?grant_type=password", self.url);
+        Ok(ureq::post(address)
+            .header("apikey", &anon)
+            .send_json(json!({ "email": email, "password": password }))?
+            .body_mut()
+            .read_json()?)
+    }
+
+    /// The access token of a new person of a role.
+    pub fn sign_in(&self, program: &Path, role: &str) -> Result<String> {
+        let session = self.person(program, role)?;
+        let token = session["access_token"].as_str().map(str::to_owned);
+        token.context("an access token")
+    }
+
+    /// Sends requests and takes every status as an answer.
+    pub fn agent(&self) -> ureq::Agent {
+        ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(std::time::Duration::from_secs(30)))
+            .build()
+            .into()
+    }
+
+    /// Whether a token still opens an address.
+    pub fn answers(&self, path: &str, token: &str) -> bool {
+        let request = self.agent().get(format!("{}{path}", self.url));
+        let answer = request
+            .header("authorization", format!("Bearer {token}"))
+            .call();
+        answer.is_ok_and(|answer| answer.status() == 200)
+    }
+
+    /// Runs SQL past every policy.
+    pub fn superuser(&self, sql: &str) -> Result<String> {
+        let postgres = running(self.directory()).context("the server's PostgreSQL")?;
+        superuser(&postgres, sql)
+    }
+
     /// The lines of `program keys` as pairs.
     pub fn keys(&self, program: &Path) -> Result<Vec<(String, String)>> {
         let output = Command::new(program)
@@ -86,6 +150,27 @@ impl Server {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect())
     }
+}
+
+/// Runs SQL past every policy of an embedded PostgreSQL.
+pub fn superuser(postgres: &Running, sql: &str) -> Result<String> {
+    let mut psql = Command::new("psql")
+        .arg("-h")
+        .arg(&postgres.socket_dir)
+        .args(["-p", &postgres.port.to_string(), "-U", "postgres"])
+        .args(["-d", "doorstep", "-XqAt", "-v", "ON_ERROR_STOP=1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("psql")?;
+    if let Some(mut input) = psql.stdin.take() {
+        input.write_all(sql.as_bytes())?;
+    }
+    let output = psql.wait_with_output()?;
+    if !output.status.success() {
+        bail!("psql refused the SQL");
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 impl Drop for Server {

@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 use crate::{
     clients,
     run::{Tally, check, command, tests},
+    schema,
 };
 
 /// Runs every check and test and prints `N passed, N failed` last.
@@ -36,6 +37,7 @@ pub fn test() -> Result<()> {
             .env("RUST_BACKTRACE", "0"),
     )?);
     all.add(clients::test()?);
+    all.add(schema::short()?);
     println!("\n{} passed, {} failed", all.passed, all.failed);
     if all.failed > 0 {
         bail!("{} of the checks do not hold", all.failed);

@@ -16,11 +16,6 @@
 //! There is no TCP port and no password: the server listens on a Unix socket
 //! only and asks the kernel who is calling.
 
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, reason = "a test may fail by panicking")
-)]
-
 mod access;
 mod cluster;
 mod command;

@@ -16,7 +16,7 @@ use crate::running::{Running, announce, withdraw};
 use crate::{Error, Options, PORT, Progress, access, find, identity, initdb, lock};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 
 /// A server that was up for this long starts anew with the shortest pause.
 const STEADY: Duration = Duration::from_secs(60);

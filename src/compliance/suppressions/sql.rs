@@ -86,7 +86,7 @@ pub async fn insert(
     }
     on.run(Query::insert(TABLE, columns)).await?;
     match get(on, id).await {
-        Err(error) if error.status() == axum::http::StatusCode::NOT_FOUND => Ok(said),
+        Err(error) if error.is_not_found() => Ok(said),
         other => other,
     }
 }

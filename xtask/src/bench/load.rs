@@ -1,16 +1,12 @@
 //! The rows that the bench reads, and the person who reads them.
 
-use std::{
-    io::Write as _,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use embedded_postgres::{Running, running};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::server::Server;
+use crate::server::{self, Server};
 
 /// Cities that rows are spread over.
 pub const CITIES: usize = 20;
@@ -41,28 +37,8 @@ impl Scene {
     /// Makes a rep and fills the tables.
     pub fn set(program: &std::path::Path, server: &Server, rows: usize) -> Result<Self> {
         let postgres = running(server.directory()).context("the server's PostgreSQL")?;
-        let (email, password) = ("bench-rep@example.com", "bench password, long");
-        let made = Command::new(program)
-            .args(["user", "create", "--email", email, "--password", password])
-            .args(["--name", "Bench Rep", "--role", "sales_rep", "--data-dir"])
-            .arg(server.directory())
-            .stdout(Stdio::null())
-            .status()?;
-        if !made.success() {
-            bail!("the rep could not be made");
-        }
-        let keys = server.keys(program)?;
-        let anon = keys
-            .iter()
-            .find(|(name, _)| name == "NEXT_PUBLIC_SUPABASE_ANON_KEY")
-            .map(|(_, key)| key.clone())
-            .context("the anon key")?;
-        let session: Value =
-            ureq::post(format!("{}/auth/v1/token?grant_type=password", server.url))
-                .header("apikey", &anon)
-                .send_json(json!({ "email": email, "password": password }))?
-                .body_mut()
-                .read_json()?;
+        let session = server.person(program, "sales_rep")?;
+        let anon = server.key(program, "NEXT_PUBLIC_SUPABASE_ANON_KEY")?;
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let scene = Self {
             url: server.url.clone(),
@@ -124,22 +100,6 @@ impl Scene {
 
     /// Runs SQL past every policy.
     pub fn superuser(&self, sql: &str) -> Result<String> {
-        let mut psql = Command::new("psql")
-            .arg("-h")
-            .arg(&self.postgres.socket_dir)
-            .args(["-p", &self.postgres.port.to_string(), "-U", "postgres"])
-            .args(["-d", "doorstep", "-XqAt", "-v", "ON_ERROR_STOP=1"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("psql")?;
-        if let Some(mut input) = psql.stdin.take() {
-            input.write_all(sql.as_bytes())?;
-        }
-        let output = psql.wait_with_output()?;
-        if !output.status.success() {
-            bail!("psql refused the bench's SQL");
-        }
-        Ok(String::from_utf8(output.stdout)?)
+        server::superuser(&self.postgres, sql)
     }
 }

@@ -1,0 +1,119 @@
+//! The server compared with its own document by schemathesis.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{
+    battery::Outcome,
+    run::{Tally, command},
+    server::Server,
+    tools,
+};
+
+/// The roles of people.
+const ROLES: [&str; 6] = [
+    "sales_rep",
+    "sales_manager",
+    "admin",
+    "qa_supervisor",
+    "compliance_officer",
+    "operations",
+];
+
+/// How much is tried.
+pub struct Effort {
+    /// Examples made for each operation.
+    examples: u32,
+    /// Roles that are tried beside anon.
+    roles: &'static [&'static str],
+    /// Which of schemathesis' phases run.
+    phases: &'static str,
+    /// Seconds that one caller's run may take.
+    most: u32,
+}
+
+/// The battery's.
+pub const LONG: Effort = Effort {
+    examples: 50,
+    roles: &ROLES,
+    phases: "examples,coverage,fuzzing",
+    most: 1_200,
+};
+
+/// Every commit's.
+pub const SHORT: Effort = Effort {
+    examples: 4,
+    roles: &[ROLES[0]],
+    phases: "examples,fuzzing",
+    most: 60,
+};
+
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+                      response_headers_conformance,response_schema_conformance";
+
+/// The short form, counted as one check.
+pub fn short() -> Result<Tally> {
+    println!("\n== the server and its document");
+    let outcome = schemathesis(&SHORT, Path::new("target/debug/doorstep"))?;
+    println!("== the server and its document: {}", outcome.figures);
+    Ok(Tally {
+        passed: usize::from(outcome.held),
+        failed: usize::from(!outcome.held),
+    })
+}
+
+/// Starts a server with the demo in it and lets schemathesis speak to it as
+/// anon and as a person of each role.
+pub fn schemathesis(effort: &Effort, program: &Path) -> Result<Outcome> {
+    let tool = tools::python("schemathesis", tools::SCHEMATHESIS)?.canonicalize()?;
+    let server = Server::start(program, &["--rate-limit", "0"])?;
+    let seed = match std::env::var("DOORSTEP_SEED") {
+        Ok(seed) => seed.parse().context("DOORSTEP_SEED is a number")?,
+        Err(_) => std::process::id(),
+    };
+    println!("seed {seed} (DOORSTEP_SEED={seed} runs the same again)");
+    let mut callers = vec![("anon", None)];
+    for role in effort.roles {
+        callers.push((role, Some(server.sign_in(program, role)?)));
+    }
+    let mut failed = Vec::new();
+    for (name, token) in &callers {
+        println!("\n-- as {name}");
+        let mut run = command(&["timeout", &effort.most.to_string()]);
+        run.arg(&tool)
+            .args(["run", &format!("{}/openapi.json", server.url)])
+            .args(["--phases", effort.phases, "--checks", CHECKS])
+            .args(["--max-examples", &effort.examples.to_string()])
+            .args(["--seed", &seed.to_string(), "--workers", "1"])
+            // Whoever signs himself out is refused everything after it.
+            .args(["--exclude-path-regex", "sign-?out|logout"])
+            .args(["--request-timeout", "10", "--warnings", "off"])
+            .args(["--suppress-health-check", "all", "--no-shrink"])
+            // It keeps a cache where it stands.
+            .current_dir("target/tools");
+        if let Some(token) = token {
+            run.args(["--header", &format!("Authorization: Bearer {token}")]);
+        }
+        if !run.status()?.success() {
+            failed.push(*name);
+        }
+        if let Some(token) = token
+            && !server.answers("/api/users/me", token)
+        {
+            bail!("{name} is not signed in any more: most of the run was refused");
+        }
+    }
+    Ok(Outcome {
+        held: failed.is_empty(),
+        figures: format!(
+            "{} callers, {} examples an operation, seed {seed}{}",
+            callers.len(),
+            effort.examples,
+            match failed.is_empty() {
+                true => String::new(),
+                false => format!("; differs as {}", failed.join(", ")),
+            }
+        ),
+    })
+}

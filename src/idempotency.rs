@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::Caller,
-    db::{Query, Run, Tx, Writer},
+    db::{Db, Identity, Query, Run, SystemReason, Tx, Writer},
     envelope::{Made, Resource},
     error::{Error, Problem},
     input::{describe_header, header_text},
@@ -209,6 +209,12 @@ pub async fn begin(caller: &Caller, once: Option<&Once>) -> Result<Begun, Error>
     .bind(kept_since);
     let rows = tx.run(known).await?;
     let Some(row) = rows.first() else {
+        // A key that is past its time is as good as new.
+        let stale = Query::new("delete from idempotency_keys where principal = ")
+            .bind(caller.principal())
+            .push(" and key = ")
+            .bind(once.key.clone());
+        tx.run(stale).await?;
         return Ok(Begun::Go(tx));
     };
     let hash: Vec<u8> = row.try_get(0).map_err(Error::internal)?;
@@ -263,16 +269,27 @@ pub async fn finish<T: Resource>(
         .bind(body)
         .push(", ")
         .bind(caller.now())
-        .push(
-            ") on conflict (principal, key) do update set method = excluded.method, \
-             path = excluded.path, request_hash = excluded.request_hash, \
-             status = excluded.status, headers = excluded.headers, body = excluded.body, \
-             created_at = excluded.created_at",
-        );
+        .push(")");
         tx.run(keep).await?;
     }
     tx.commit().await?;
     Ok(Posted::Made(made))
+}
+
+/// Forgets the keys that are past their time, with the answers kept under
+/// them.
+///
+/// # Errors
+/// What the database says.
+pub async fn purge(db: &Db) -> Result<(), Error> {
+    let kept_since = db
+        .clock()
+        .now()
+        .checked_sub(24.hours())
+        .map_err(Error::internal)?;
+    let worker = Identity::system(SystemReason::Work);
+    let past = Query::new("delete from idempotency_keys where created_at <= ").bind(kept_since);
+    db.write(&worker).run(past).await.map(drop)
 }
 
 fn first_bool(rows: &[Row]) -> bool {

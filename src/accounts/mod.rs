@@ -31,16 +31,17 @@ pub struct NewAccount {
 /// address is taken.
 pub async fn create(db: &Db, account: &NewAccount) -> Result<Uuid, Error> {
     use crate::error::Problem;
-    if account.password.chars().count() < 6 {
-        let reason = "must have at least 6 characters";
+    if let Err(weakness) = password::judge(&account.password) {
+        let reason = match weakness {
+            password::Weakness::Short => "must have at least 6 characters",
+            password::Weakness::Long => "must have at most 72 bytes",
+        };
         return Err(Error::invalid(Problem::worded("password", reason)));
     }
-    let email = account.email.trim().to_lowercase();
-    let (local, domain) = email.split_once('@').unwrap_or_default();
-    if local.is_empty() || domain.is_empty() || email.contains(char::is_whitespace) {
+    let email = crate::auth::accounts::address(&account.email).map_err(|_| {
         let reason = "must be an address such as ada@example.com";
-        return Err(Error::invalid(Problem::worded("email", reason)));
-    }
+        Error::invalid(Problem::worded("email", reason))
+    })?;
     if account.name.trim().is_empty() {
         return Err(Error::invalid(Problem::new("name", "required")));
     }

@@ -86,9 +86,13 @@ impl Attempts {
     pub fn tidy(&self) {
         if let Some(buckets) = &self.buckets {
             buckets.account.retain_recent();
+            buckets.account.shrink_to_fit();
             buckets.token.retain_recent();
+            buckets.token.shrink_to_fit();
             buckets.verify.retain_recent();
+            buckets.verify.shrink_to_fit();
             buckets.guesses.retain_recent();
+            buckets.guesses.shrink_to_fit();
         }
     }
 }

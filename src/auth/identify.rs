@@ -41,13 +41,15 @@ pub struct Identified {
 /// A header with a token that is not valid is answered 401; a cookie whose
 /// session is over makes the caller nobody, and the browser forgets it.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<SocketAddr>();
+    let address = peer.map_or(LOCAL, SocketAddr::ip);
     let found = match from_header(&app, request.headers()) {
         Ok(Some(identified)) => Ok((identified, Vec::new())),
         Ok(None) if !resume::carries(&app, request.headers()) => Ok((NOBODY, Vec::new())),
         Ok(None) => {
             // A request is not Sync, since its body is not: only its parts may wait.
             let (method, headers) = (request.method().clone(), request.headers().clone());
-            from_cookies(&app, &method, &headers).await
+            from_cookies(&app, &method, &headers, address).await
         }
         Err(error) => Err(error),
     };
@@ -55,11 +57,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         Ok(found) => found,
         Err(error) => return error.into_response(),
     };
-    let address = request.extensions().get::<SocketAddr>().map(SocketAddr::ip);
-    if let Err(error) = app
-        .limits()
-        .take(&identified.bearer, address.unwrap_or(LOCAL))
-    {
+    if let Err(error) = app.limits().take(&identified.bearer, address) {
         return carrying(error.into_response(), set);
     }
     request.extensions_mut().insert(identified);
@@ -106,12 +104,13 @@ async fn from_cookies(
     app: &App,
     method: &Method,
     headers: &HeaderMap,
+    address: IpAddr,
 ) -> Result<(Identified, Vec<HeaderValue>), Error> {
     // Before anything is refreshed: a foreign page must not even do that.
     if is_cross_site(app, method, headers) {
         return Err(Error::new(StatusCode::FORBIDDEN, "cross_site"));
     }
-    let resumed = resume::from_cookies(app, headers).await?;
+    let resumed = resume::from_cookies(app, headers, address).await?;
     let (bearer, carrier) = (resumed.bearer, Carrier::Cookie);
     Ok((Identified { bearer, carrier }, resumed.set))
 }

@@ -104,19 +104,22 @@ impl Keys {
     }
 }
 
+/// Written beside its place and linked there whole: a kill in between leaves no
+/// empty secret, and of two that start together one wins.
 fn make_secret(path: &Path) -> io::Result<String> {
     let secret = random_text(48)?;
-    let opened = fs::OpenOptions::new()
+    let aside = path.with_extension(random_text(9)?);
+    let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path);
-    match opened {
-        Ok(mut file) => {
-            file.write_all(secret.as_bytes())?;
-            file.sync_all()?;
-            Ok(secret)
-        }
+        .open(&aside)?;
+    file.write_all(secret.as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&aside, path);
+    fs::remove_file(&aside)?;
+    match linked {
+        Ok(()) => Ok(secret),
         // Another process was faster; its secret is the one.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::read_to_string(path),
         Err(error) => Err(error),

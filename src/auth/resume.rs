@@ -1,5 +1,7 @@
 //! Sessions that a browser carries in cookies.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 
@@ -41,7 +43,11 @@ pub fn carries(app: &App, headers: &HeaderMap) -> bool {
 /// # Errors
 /// 503 when the database is away. A session that cannot be asked for is not
 /// over.
-pub async fn from_cookies(app: &App, headers: &HeaderMap) -> Result<Resumed, Error> {
+pub async fn from_cookies(
+    app: &App,
+    headers: &HeaderMap,
+    address: IpAddr,
+) -> Result<Resumed, Error> {
     let (names, jar) = (Names::of_app(app), Jar::read(headers));
     let mut set = Vec::new();
     if let Some(value) = jar.get(names.own) {
@@ -56,7 +62,7 @@ pub async fn from_cookies(app: &App, headers: &HeaderMap) -> Result<Resumed, Err
     }
     if supabase::is_there(&names.supabase, &jar) {
         let found = match supabase::read(&names.supabase, &jar) {
-            Some(stored) => from_stored(app, &names, &jar, &stored).await?,
+            Some(stored) => from_stored(app, &names, &jar, &stored, address).await?,
             None => None,
         };
         if let Some(resumed) = found {
@@ -76,6 +82,7 @@ async fn from_stored(
     names: &Names,
     jar: &Jar,
     stored: &Stored,
+    address: IpAddr,
 ) -> Result<Option<Resumed>, Error> {
     let now = app.clock().now();
     let known = person(app, &stored.access_token, now);
@@ -88,6 +95,8 @@ async fn from_stored(
             set: Vec::new(),
         }));
     }
+    // A made-up cookie costs its sender, not the database.
+    app.limits().take(&Bearer::Anon, address)?;
     match refresh::rotate(app, &stored.refresh_token).await {
         Ok(grant) => {
             let session = &grant.session;

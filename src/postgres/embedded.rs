@@ -15,7 +15,8 @@ const LOGIN: &str = "doorstep_login";
 const DATABASE: &str = "doorstep";
 
 /// A statement that a request waits for is not worth more than the request.
-const SERVING: &str = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s";
+pub(super) const SERVING: &str =
+    "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s";
 
 /// Commands that come at the same time prepare one after the other.
 const PREPARING: i64 = 0x000d_0075_7e9e;

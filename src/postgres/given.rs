@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, Config as Connect};
 
-use super::{OpenError, Postgres, while_doing};
+use super::{OpenError, Postgres, embedded::SERVING, while_doing};
 use crate::db::{self, Names};
 
 /// What an operator reads when there is no login role.
@@ -45,6 +45,7 @@ pub(super) async fn open(
             as_nobody(&owner)
         }
     };
+    let login = bounded(login);
     Ok(Postgres {
         owner,
         login,
@@ -52,6 +53,13 @@ pub(super) async fn open(
         notes,
         cluster: None,
     })
+}
+
+/// Statements of a request end in time on any database, as on the embedded one.
+fn bounded(mut config: Connect) -> Connect {
+    let given = config.get_options().unwrap_or_default().to_owned();
+    config.options(format!("{given} {SERVING}").trim());
+    config
 }
 
 fn named(config: &Connect) -> Connect {

@@ -22,8 +22,13 @@ use sha2::{Digest as _, Sha256};
 use super::types::Property;
 use crate::{envelope::Page, error::Error, input::IfNoneMatch};
 
-/// Pages kept; each is some 10 to 100 kB.
+/// Pages kept.
 const KEPT: usize = 512;
+/// A larger page, in bytes, is read anew each time: together with [`KEPT`] this
+/// bounds what anyone can make the server remember.
+const LARGEST: usize = 128 * 1024;
+/// A longer query string is none that people share.
+const LONGEST_QUERY: usize = 1_024;
 
 /// A page as it goes out.
 #[derive(Clone)]
@@ -89,7 +94,9 @@ impl PublicLists {
             tag: HeaderValue::from_str(&tag).map_err(Error::internal)?,
             generation,
         };
-        self.pages.insert(query.to_owned(), page.clone());
+        if page.body.len() <= LARGEST && query.len() <= LONGEST_QUERY {
+            self.pages.insert(query.to_owned(), page.clone());
+        }
         Ok(page)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     data_dir::DataDir,
     db::Db,
     demo::{self, DemoPerson},
-    observe,
+    idempotency, observe,
     postgres::{Company, Postgres},
     router::router,
     serve::{self, Stop},
@@ -205,6 +205,10 @@ fn forget_idle_callers(app: App) {
         loop {
             beat.tick().await;
             app.limits().tidy();
+            app.attempts().tidy();
+            if let Err(error) = idempotency::purge(app.db()).await {
+                tracing::debug!(%error, "the idempotency keys are purged later");
+            }
         }
     });
 }

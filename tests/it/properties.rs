@@ -197,3 +197,22 @@ async fn homes_are_found_by_words_city_and_kind() {
         .expect(200);
     assert_eq!(names(&found), ["Ático"]);
 }
+
+#[tokio::test]
+async fn an_idempotency_key_is_as_good_as_new_after_a_day() {
+    let app = TestApp::start().await;
+    let admin = app.person(Role::Admin).await;
+    let key = [("idempotency-key", "of-yesterday")];
+    let post = || admin.post_with("/api/properties", property("Casa"), &key);
+    let first = post().await.expect(201);
+    assert_eq!(post().await.expect(201).id(), first.id());
+    let sql = app.sql().await;
+    let aged = "update public.idempotency_keys set created_at = created_at - interval '25 hours'";
+    assert_eq!(sql.execute(aged, &[]).await.unwrap(), 1);
+    let next = post().await.expect(201);
+    assert_ne!(next.id(), first.id());
+    assert_eq!(post().await.expect(201).id(), next.id());
+    doorstep::idempotency::purge(app.app.db()).await.unwrap();
+    let kept = sql.query_one("select count(*) from public.idempotency_keys", &[]);
+    assert_eq!(kept.await.unwrap().get::<_, i64>(0), 1);
+}

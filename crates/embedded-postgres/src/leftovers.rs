@@ -74,7 +74,9 @@ fn has_postmaster(data: &Path, left: &[Pid]) -> bool {
 /// The process id in the first line of `postmaster.pid`.
 pub(crate) fn pid_in_file(data: &Path) -> Option<Pid> {
     let text = fs::read_to_string(data.join("postmaster.pid")).ok()?;
-    Pid::from_raw(text.lines().next()?.trim().parse().ok()?)
+    // A server without a postmaster, as initdb runs one, writes its id negated.
+    let id: i32 = text.lines().next()?.trim().parse().ok()?;
+    Pid::from_raw(id.checked_abs()?)
 }
 
 /// PostgreSQL processes whose working folder is `data`, compared by device and

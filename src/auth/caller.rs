@@ -47,9 +47,13 @@ impl Caller {
                 identity: Arc::new(Identity::service()),
                 person: None,
             }),
-            Bearer::Person { identity, .. } => {
+            Bearer::Person { user, identity, .. } => {
                 let session = identity.session_id().ok_or_else(Error::bad_token)?;
                 let person = app.people().of_session(app.db(), identity, session).await?;
+                // The person may be known from before by the session alone.
+                if person.id != *user {
+                    return Err(Error::bad_token());
+                }
                 Ok(Self {
                     app,
                     identity: identity.clone(),

@@ -245,6 +245,22 @@ async fn a_rep_sees_his_own_rows_and_not_anothers() {
     assert!(prospects.starts_with("1<"), "{prospects:.20}");
 }
 
+#[tokio::test]
+async fn owners_are_called_by_name_as_far_as_the_reader_knows_them() {
+    let app = TestApp::start().await;
+    let rep = app.person(Role::SalesRep).await;
+    fill(&app, "Amal", &rep.id.to_string()).await;
+    let sql = app.sql().await;
+    let rename = "update users set name = 'Rep Amal Owner' where id = $1";
+    sql.execute(rename, &[&rep.id]).await.unwrap();
+    for role in [Role::Admin, Role::QaSupervisor, Role::Operations] {
+        let page = app.person(role).await.get("/prospects").await;
+        assert!(page.expect(200).text.contains("Rep Amal Owner"), "{role}");
+    }
+    let own = rep.get("/prospects").await.expect(200).text;
+    assert!(own.contains("<bdi>You</bdi>"));
+}
+
 /// One row of every noun, with `text` wherever people write, owned by `owner`.
 async fn fill(app: &TestApp, text: &str, owner: &str) {
     let sql = app.sql().await;

@@ -172,6 +172,26 @@ async fn a_browser_signs_up_in_and_out() {
 }
 
 #[tokio::test]
+async fn the_button_of_a_page_signs_out() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::new(&app);
+    let fields = [("name", "Ana"), ("email", "ana@example.com")];
+    let fields = [fields.as_slice(), &[("password", PASSWORD)]].concat();
+    browser.fill("/auth/signup", &fields).await;
+    let page = browser.open("/settings").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.text.contains("action=\"/auth/signout\""));
+    let token = page.field("token");
+    let form = [("token", token.as_str())];
+    let (post, path) = (Method::POST, "/auth/signout");
+    let shown = browser.send(post, path, &form, "same-origin").await;
+    assert_eq!(shown.location.as_deref(), Some("/auth/signin"));
+    assert!(!browser.cookies.contains_key("doorstep-session"));
+    let target = browser.open("/settings").await.location;
+    assert_eq!(target.as_deref(), Some("/auth/signin?redirect=%2Fsettings"));
+}
+
+#[tokio::test]
 async fn a_refusal_comes_back_in_the_form_and_nothing_is_left_unescaped() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);

@@ -129,9 +129,17 @@ fn values(list: &str) -> Vec<String> {
 fn filled(sql: &str, values: &[String]) -> String {
     let mut filled = sql.to_owned();
     for (index, value) in values.iter().enumerate().rev() {
-        filled = filled.replace(&format!("${}", index + 1), value);
+        filled = filled.replace(&format!("${}", index + 1), &without_colons(value));
     }
     filled
+}
+
+/// pgbench takes a colon for the start of a variable, in a literal as well.
+fn without_colons(literal: &str) -> String {
+    match literal.contains(':') {
+        true => format!("E{}", literal.replace('\\', "\\\\").replace(':', "\\x3a")),
+        false => literal.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +152,7 @@ mod tests {
             values("$1 = 'a''b', $2 = NULL, $3 = '{\"x\": 1}'"),
             ["'a''b'", "NULL", "'{\"x\": 1}'"]
         );
+        assert_eq!(filled("$1", &["'04:52'".into()]), "E'04\\x3a52'");
         assert_eq!(
             filled("f($1, $2)", &["'a'".into(), "NULL".into()]),
             "f('a', NULL)"

@@ -54,13 +54,15 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         }
     }
     report.memory(measure::memory(server.id())?);
+    let page = Path::new("bench/RESULTS.md");
+    report.write(page)?;
     for rows in [10_000, 100_000, 1_000_000] {
         let scene = Scene::grow(&scene, rows)?;
         for work in works.iter().filter(|work| work.grows) {
             report.grown(work, rows, measure::server(&scene, work)?);
         }
     }
-    report.write(Path::new("bench/RESULTS.md"))?;
+    report.write(page)?;
     if json {
         println!("{}", report.json());
     }

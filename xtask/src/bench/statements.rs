@@ -81,7 +81,7 @@ fn executed(log: &str) -> Vec<String> {
             .peek()
             .and_then(|next| next.split_once("DETAIL:  parameters: "))
             .map_or(Vec::new(), |(_, list)| values(list));
-        statements.push(filled(sql, &values));
+        statements.push(unstamped(&filled(sql, &values)));
     }
     // The last identity statement starts the request's own transaction.
     let start = statements
@@ -132,6 +132,17 @@ fn filled(sql: &str, values: &[String]) -> String {
         filled = filled.replace(&format!("${}", index + 1), &without_colons(value));
     }
     filled
+}
+
+/// The sample's address as the work knows it, without what made it unique.
+fn unstamped(statement: &str) -> String {
+    let Some((before, stamped)) = statement.split_once("'bench-0") else {
+        return statement.to_owned();
+    };
+    match stamped.split_once('@') {
+        Some((_, after)) => format!("{before}'bench-0@{after}"),
+        None => statement.to_owned(),
+    }
 }
 
 /// pgbench takes a colon for the start of a variable, in a literal as well.

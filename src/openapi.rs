@@ -110,10 +110,13 @@ fn operations(item: &mut PathItem) -> Vec<(&'static str, &mut Operation)> {
     .collect()
 }
 
-/// `/api/agent-actions/{id}` → `agent-actions`.
+/// `/api/agent-actions/{id}` → `agent-actions`; what operators ask is `health`.
 fn tag_of(path: &str) -> String {
     let path = path.trim_start_matches("/api/").trim_start_matches('/');
-    path.split('/').next().unwrap_or_default().to_owned()
+    match path.split('/').next().unwrap_or_default() {
+        "healthz" | "readyz" | "test-db" => "health".to_owned(),
+        noun => noun.to_owned(),
+    }
 }
 
 fn describe(path: &str, method: &str, tag: &str, operation: &mut Operation) {

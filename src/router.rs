@@ -329,6 +329,7 @@ fn pages() -> Router<App> {
         .route("/analytics", get(analytics::pages::show))
         .route("/users", get(users::pages::list))
         .route("/settings", get(users::pages::settings))
+        .route("/docs", get(console::docs::show))
         .route(
             "/auth/signin",
             get(pages::sign_in_form).post(pages::sign_in),

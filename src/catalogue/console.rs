@@ -25,6 +25,12 @@ pub const USERS: &str = "Users";
 /// `/settings`.
 pub const SETTINGS: &str = "Settings";
 
+/// `/docs`.
+pub const API: &str = "API";
+/// `/docs` in a browser that runs no script.
+pub const API_NEEDS_SCRIPT: &str =
+    "This page needs JavaScript. The document itself does not: openapi.json.";
+
 /// Filters leave no row.
 pub const NOTHING_MATCHES: &str = "Nothing matches these filters.";
 /// No home to be seen.

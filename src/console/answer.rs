@@ -24,12 +24,11 @@ const PROGRAMS: &[&str] = &[
 
 /// A page holds what this server wrote and nothing else: no script, no inline
 /// style, nothing from another host, no frame around it, and forms that come
-/// back to us.
+/// back to us. A page that needs more sends its own.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: &[(&str, &str)] = &[
-    ("content-security-policy", CSP),
     ("x-content-type-options", "nosniff"),
     // `no-referrer` would make browsers send `Origin: null` with our forms.
     ("referrer-policy", "same-origin"),
@@ -70,6 +69,10 @@ pub async fn answer(request: Request, next: Next) -> Response {
     let cache = HeaderValue::from_static(CACHE);
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(cache);
+    let policy = HeaderValue::from_static(CSP);
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(policy);
     response
 }
 

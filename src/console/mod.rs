@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod assets;
 mod badge;
+pub mod docs;
 mod filters;
 mod frame;
 mod moment;

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use doorstep::console::assets::STYLE;
+const STYLE: &str = include_str!("../../assets/doorstep.css");
 
 const GROUNDS: [&str; 4] = ["bg", "surface", "raised", "sunken"];
 const TONES: [&str; 7] = ["neutral", "blue", "teal", "green", "amber", "red", "violet"];
 
 /// Token → its colour in the light and in the dark.
 fn tokens() -> HashMap<&'static str, [&'static str; 2]> {
-    let lines = STYLE.text().lines();
+    let lines = STYLE.lines();
     let pair = |line: &'static str| {
         let (name, value) = line
             .trim()

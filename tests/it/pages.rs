@@ -159,6 +159,25 @@ async fn assets_are_named_by_their_content_and_kept_for_ever() {
 }
 
 #[tokio::test]
+async fn the_document_is_shown_to_everybody_with_scripts_of_our_own_alone() {
+    let app = TestApp::start().await;
+    let page = app.anon().get("/docs").await.expect(200);
+    let csp = page.header("content-security-policy").unwrap();
+    assert!(csp.contains("script-src 'self';"), "{csp}");
+    assert!(!csp.contains("unsafe"), "{csp}");
+    assert!(!page.text.contains("//"), "nothing from another host");
+    let script = page.text.split("src=\"").nth(1).unwrap();
+    let script = script.split('"').next().unwrap();
+    let plain = app.anon().get(script).await.expect(200);
+    assert!(plain.text.contains("SwaggerUIBundle"));
+    assert_eq!(plain.header("content-encoding"), None);
+    let packed = [("accept-encoding", "br;q=1, gzip;q=0.8")];
+    let packed = app.anon().get_with(script, &packed).await.expect(200);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert_eq!(packed.header("vary"), Some("accept-encoding"));
+}
+
+#[tokio::test]
 async fn filters_order_and_pages_stand_in_the_address() {
     let app = TestApp::start().await;
     let admin = app.person(Role::Admin).await;

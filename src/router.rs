@@ -232,6 +232,26 @@ fn desk() -> ApiRouter<App> {
             get(live_conversations::api::get),
         )
         .api_route(
+            "/api/live-conversations/{id}/takeover",
+            post(live_conversations::api::take_over),
+        )
+        .api_route(
+            "/api/live-conversations/{id}/return",
+            post(live_conversations::api::give_back),
+        )
+        .api_route(
+            "/api/live-conversations/{id}/transfer",
+            post(live_conversations::api::transfer),
+        )
+        .api_route(
+            "/api/live-conversations/{id}/messages",
+            post(live_conversations::api::say),
+        )
+        .api_route(
+            "/api/live-conversations/{id}/end",
+            post(live_conversations::api::end),
+        )
+        .api_route(
             "/api/transcript-messages",
             get(transcript_messages::api::list).post(transcript_messages::api::create),
         )

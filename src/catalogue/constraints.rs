@@ -47,6 +47,7 @@ const CODES: &[(&str, &str)] = &[
     ("team_members_pkey", "member_exists"),
     ("contact_policies_jurisdiction_key", "contact_policy_exists"),
     ("agent_plan_steps_one_in_progress", "one_step_at_a_time"),
+    ("live_conversations_one_call_per_person", "has_another_call"),
     (
         "handoff_packages_one_active_per_appointment",
         "handoff_active",

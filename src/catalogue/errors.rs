@@ -117,6 +117,17 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "stale_epoch",
         "Somebody else controls the conversation by now.",
     ),
+    (
+        "already_controlled",
+        "A person controls the conversation already.",
+    ),
+    ("conversation_over", "The conversation is over."),
+    (
+        "conversation_paused",
+        "The conversation is paused; nobody speaks in it now.",
+    ),
+    ("has_another_call", "The person is in another call."),
+    ("not_controlled", "No person controls the conversation."),
     ("double_booking", "That time is taken."),
     ("duplicate", "There is one like this already."),
     (
@@ -158,6 +169,15 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 415
     ("not_json", "The body must be sent as application/json."),
     // 422
+    (
+        "agent_refused",
+        "The prospect does not want to talk to the agent.",
+    ),
+    ("assignee_away", "The person is out of the office."),
+    (
+        "channel_window_closed",
+        "WhatsApp takes no free text more than 24 hours after the prospect's last message.",
+    ),
     ("assignee_not_active", "The person is not active."),
     ("assignee_not_in_sales", "The person is not in sales."),
     (

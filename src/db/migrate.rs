@@ -59,6 +59,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "016_routing",
         include_str!("../../migrations/016_routing.sql"),
     ),
+    (
+        "033_live_control",
+        include_str!("../../migrations/033_live_control.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

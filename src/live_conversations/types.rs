@@ -5,11 +5,15 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    conversations::{AiConfidence, Sentiment},
+    body,
+    conversations::{AiConfidence, Outcome, Sentiment},
     envelope::Resource,
+    error::Problem,
     filter,
-    input::Channel,
-    record, words,
+    input::{Channel, Note, Prose, Rules},
+    record,
+    transcript_messages::Visibility,
+    words,
 };
 
 words! {
@@ -149,6 +153,106 @@ impl Resource for LiveConversation {
         self.updated_at
     }
 }
+
+body! {
+    /// Whose control a person takes over.
+    pub struct TakeoverBody {
+        required {
+            /// The epoch of control that he knows; 409 when another holds.
+            epoch: i64,
+        }
+        defaulted {}
+        nullable {}
+        read_only {}
+    }
+}
+
+impl Rules for TakeoverBody {}
+
+body! {
+    /// How a person returns a conversation to the agent.
+    pub struct ReturnBody {
+        required {
+            /// The epoch of control that he knows; 409 when another holds.
+            epoch: i64,
+        }
+        defaulted {}
+        nullable {
+            /// Why, or what was agreed: the agent reads it.
+            reason: Note,
+        }
+        read_only {}
+    }
+}
+
+impl Rules for ReturnBody {}
+
+body! {
+    /// To whom a conversation passes.
+    pub struct TransferBody {
+        required {
+            /// Who gets it.
+            user_id: Uuid,
+        }
+        defaulted {}
+        nullable {
+            /// The epoch of control that the caller knows; 409 when another holds.
+            epoch: i64,
+        }
+        read_only {}
+    }
+}
+
+impl Rules for TransferBody {}
+
+body! {
+    /// What a person says.
+    pub struct SayBody {
+        required {
+            /// What is said.
+            message: Prose,
+        }
+        defaulted {
+            /// Who may read it: a public message takes over, an internal one
+            /// does not. Public where nothing is said.
+            visibility: Visibility,
+        }
+        nullable {
+            /// The epoch of control that the caller knows; 409 when another holds.
+            epoch: i64,
+        }
+        read_only {}
+    }
+}
+
+impl Rules for SayBody {
+    fn problems(&self) -> Vec<Problem> {
+        match self.message.value() {
+            Some(words) if words.as_str().is_empty() => {
+                vec![Problem::worded("message", "must not be empty")]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+body! {
+    /// What came of a conversation.
+    pub struct EndBody {
+        required {
+            /// What came of it, as the conversation keeps it.
+            outcome: Outcome,
+        }
+        defaulted {}
+        nullable {
+            /// The epoch of control that the caller knows; 409 when another holds.
+            epoch: i64,
+        }
+        read_only {}
+    }
+}
+
+impl Rules for EndBody {}
 
 filter! {
     /// Which live conversations a list holds.

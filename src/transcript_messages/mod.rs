@@ -7,4 +7,6 @@ pub mod api;
 mod sql;
 mod types;
 
-pub use types::{TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter};
+pub use types::{
+    TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter, Visibility,
+};

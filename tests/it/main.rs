@@ -19,6 +19,7 @@ mod auth;
 mod campaigns;
 mod compliance;
 mod integrations;
+mod live_conversations;
 mod migrate;
 mod openapi;
 mod outage;

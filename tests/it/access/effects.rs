@@ -206,6 +206,22 @@ fn changes() -> Vec<Effect> {
             ),
         ),
         effect(
+            "whoever opts out in a conversation is left alone everywhere",
+            none(),
+            "sales_rep",
+            format!(
+                "select doorstep.end_live({}, 1, 'opted_out', '2029-06-01Z')",
+                own("live_conversations")
+            ),
+            &format!(
+                "select exists (select from suppressions where prospect_id = p.id and channel = 'all') \
+                 and exists (select from consents where prospect_id = p.id and status = 'withdrawn') \
+                 and exists (select from queued_leads where prospect_id = p.id and status = 'opted_out') \
+                 from prospects p where p.id = {}",
+                own("prospects")
+            ),
+        ),
+        effect(
             "a status change is history",
             none(),
             "sales_rep",

@@ -7,6 +7,4 @@ pub mod api;
 mod sql;
 mod types;
 
-pub use types::{
-    TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter, Visibility,
-};
+pub use types::{TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter, Visibility};

@@ -195,7 +195,10 @@ async fn a_public_message_takes_over_and_a_note_does_not() {
     let many = join_all((0..20).map(|n| {
         let path = path.clone();
         let rep = &scene.rep;
-        async move { rep.post(&path, json!({ "message": format!("Line {n}") })).await }
+        async move {
+            rep.post(&path, json!({ "message": format!("Line {n}") }))
+                .await
+        }
     }))
     .await;
     let mut numbers: Vec<i64> = many

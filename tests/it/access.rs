@@ -5,6 +5,7 @@
 //! trial. `DOORSTEP_DROP=policies` runs the other way round: it drops each policy and grant in turn
 //! and asks which cell turns red (see `drop.rs`).
 
+mod calls;
 mod catalogue;
 mod drop;
 mod effects;

@@ -179,9 +179,14 @@ impl Error {
             .header(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)))
     }
 
-    /// 503: the database is away or overloaded.
+    /// 503: the database is away.
     pub fn unavailable() -> Self {
         Self::come_back("unavailable")
+    }
+
+    /// 503: more requests come than can be answered in time.
+    pub fn overloaded() -> Self {
+        Self::come_back("overloaded")
     }
 
     /// 503: the answer took longer than anybody waits.

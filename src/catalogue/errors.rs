@@ -205,6 +205,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 500
     ("internal", "Something went wrong on our side."),
     // 503
+    (
+        "overloaded",
+        "Too many requests at once. Try again in a moment.",
+    ),
     ("timeout", "The answer took too long. Try again."),
     (
         "unavailable",

@@ -14,7 +14,9 @@ mod cursor;
 mod identity;
 mod listing;
 mod migrate;
+mod pulse;
 mod query;
+mod queue;
 mod row;
 mod run;
 mod single;
@@ -29,6 +31,8 @@ use tokio_postgres::Config;
 use crate::{clock::Clock, error::Error};
 
 use connection::{Connection, Manager};
+use pulse::Pulse;
+use queue::Queue;
 
 pub use change::{
     delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
@@ -76,6 +80,12 @@ pub async fn connect(config: &Config) -> Result<tokio_postgres::Client, tokio_po
 /// back later.
 const WAIT: Duration = Duration::from_secs(2);
 
+/// A pool and the queue before it.
+struct Line {
+    pool: Pool<Manager>,
+    queue: Queue,
+}
+
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
@@ -83,8 +93,9 @@ pub struct Db {
 }
 
 struct Inner {
-    reads: Pool<Manager>,
-    writes: Pool<Manager>,
+    reads: Line,
+    writes: Line,
+    pulse: Arc<Pulse>,
     clock: Clock,
 }
 
@@ -94,8 +105,8 @@ impl Db {
     /// # Errors
     /// Only when the pools cannot be built.
     pub fn new(config: &Config, sizes: PoolSizes, clock: Clock) -> Result<Self, Error> {
-        let pool = |size: usize| {
-            Pool::builder(Manager::new(config.clone()))
+        let line = |size: usize| {
+            let pool = Pool::builder(Manager::new(config.clone()))
                 .max_size(size)
                 .timeouts(Timeouts {
                     wait: Some(WAIT),
@@ -104,12 +115,15 @@ impl Db {
                 })
                 .runtime(deadpool::Runtime::Tokio1)
                 .build()
-                .map_err(Error::internal)
+                .map_err(Error::internal)?;
+            let queue = Queue::new();
+            Ok::<_, Error>(Line { pool, queue })
         };
         Ok(Self {
             inner: Arc::new(Inner {
-                reads: pool(sizes.reads)?,
-                writes: pool(sizes.writes)?,
+                reads: line(sizes.reads)?,
+                writes: line(sizes.writes)?,
+                pulse: Pulse::new(Manager::new(config.clone())),
                 clock,
             }),
         })
@@ -143,31 +157,38 @@ impl Db {
     /// # Errors
     /// 503 when it does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        let connection = checkout(&self.inner.reads).await?;
-        connection
-            .client()
-            .batch_execute("")
-            .await
-            .map_err(Error::from)
+        let ping = async {
+            let connection = checkout(&self.inner.reads).await?;
+            Ok(connection.client().batch_execute("").await?)
+        };
+        self.inner.pulse.during(ping).await
     }
 
     /// Connections open in both pools, and requests that wait for one.
     pub fn pool_status(&self) -> (usize, usize) {
-        let (reads, writes) = (self.inner.reads.status(), self.inner.writes.status());
+        let (reads, writes) = (
+            self.inner.reads.pool.status(),
+            self.inner.writes.pool.status(),
+        );
         (reads.size + writes.size, reads.waiting + writes.waiting)
     }
 
     /// Closes the pools; running requests keep their connection to the end.
     pub fn close(&self) {
-        self.inner.reads.close();
-        self.inner.writes.close();
+        self.inner.reads.pool.close();
+        self.inner.writes.pool.close();
     }
 }
 
-async fn checkout(pool: &Pool<Manager>) -> Result<Object<Manager>, Error> {
-    pool.get().await.map_err(|error| match error {
+async fn checkout(line: &Line) -> Result<Object<Manager>, Error> {
+    let status = line.pool.status();
+    if !line.queue.admits(status.waiting, status.max_size) {
+        return Err(Error::overloaded());
+    }
+    line.pool.get().await.map_err(|error| match error {
         PoolError::Backend(error) => Error::from(error),
-        PoolError::Timeout(_) | PoolError::Closed => Error::unavailable(),
+        PoolError::Timeout(_) => Error::overloaded(),
+        PoolError::Closed => Error::unavailable(),
         other => Error::internal(other),
     })
 }
@@ -179,10 +200,14 @@ struct Guard {
     open: bool,
 }
 
+/// How long a transaction that was given up may take to be rolled back before
+/// its connection is given up as well.
+const ROLLBACK: Duration = Duration::from_secs(5);
+
 impl Guard {
-    async fn checkout(pool: &Pool<Manager>) -> Result<Self, Error> {
+    async fn checkout(line: &Line) -> Result<Self, Error> {
         Ok(Self {
-            object: Some(checkout(pool).await?),
+            object: Some(checkout(line).await?),
             open: false,
         })
     }
@@ -207,7 +232,9 @@ impl Drop for Guard {
             // order, before the rollback's own.
             Ok(runtime) => {
                 runtime.spawn(async move {
-                    if object.client().batch_execute("ROLLBACK").await.is_err() {
+                    let rollback = object.client().batch_execute("ROLLBACK");
+                    let done = tokio::time::timeout(ROLLBACK, rollback).await;
+                    if !matches!(done, Ok(Ok(()))) {
                         drop(Object::take(object));
                     }
                 });

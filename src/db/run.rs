@@ -1,14 +1,17 @@
 //! The three shapes in which statements run.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use deadpool::managed::Pool;
 use futures_util::future::join_all;
 use tokio_postgres::{Row, types::ToSql};
 
 use super::{
-    DatabaseRole, Db, Guard, Identity, SystemReason,
-    connection::{Connection, Manager},
+    DatabaseRole, Db, Guard, Identity, Line, SystemReason,
+    connection::Connection,
+    pulse::Pulse,
     query::{Parameter, Query},
 };
 use crate::error::Error;
@@ -40,18 +43,19 @@ pub struct Writer<'a> {
 
 impl Run for Reader<'_> {
     async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
-        let pool = &self.db.inner.reads;
-        single(self.db, pool, self.identity, "BEGIN READ ONLY", &query).await
+        let line = &self.db.inner.reads;
+        let work = single(self.db, line, self.identity, "BEGIN READ ONLY", &query);
+        self.db.inner.pulse.during(work).await
     }
 }
 
 impl Run for Writer<'_> {
     async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
-        let pool = &self.db.inner.writes;
+        let line = &self.db.inner.writes;
         let mut tries = 0;
         loop {
-            let result = single(self.db, pool, self.identity, "BEGIN", &query).await;
-            match result {
+            let work = single(self.db, line, self.identity, "BEGIN", &query);
+            match self.db.inner.pulse.during(work).await {
                 Err(error) if error.is_retryable() && tries < RETRIES => tries += 1,
                 other => return other,
             }
@@ -63,12 +67,12 @@ impl Run for Writer<'_> {
 /// statement costs one round trip.
 async fn single(
     db: &Db,
-    pool: &Pool<Manager>,
+    line: &Line,
     identity: &Identity,
     begin: &str,
     query: &Query,
 ) -> Result<Vec<Row>, Error> {
-    let mut guard = Guard::checkout(pool).await?;
+    let mut guard = Guard::checkout(line).await?;
     let connection = guard.connection()?;
     let who = connection
         .prepare(identity.role(), identity.statement())
@@ -124,10 +128,15 @@ pub struct Tx {
     /// The role of the caller, as PostgreSQL named it when the transaction began.
     caller: (DatabaseRole, String),
     failed: AtomicBool,
+    pulse: Arc<Pulse>,
 }
 
 impl Tx {
     pub(super) async fn begin(db: &Db, identity: &Identity) -> Result<Self, Error> {
+        db.inner.pulse.during(Self::begun(db, identity)).await
+    }
+
+    async fn begun(db: &Db, identity: &Identity) -> Result<Self, Error> {
         let mut guard = Guard::checkout(&db.inner.writes).await?;
         let connection = guard.connection()?;
         let who = connection
@@ -151,6 +160,7 @@ impl Tx {
             role: identity.role(),
             caller: (identity.role(), entered_as.unwrap_or_default()),
             failed: AtomicBool::new(false),
+            pulse: db.inner.pulse.clone(),
         })
     }
 
@@ -202,6 +212,10 @@ impl Tx {
     /// # Errors
     /// The first statement's error that has one.
     pub async fn run_all(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, Error> {
+        self.pulse.during(self.all_run(queries)).await
+    }
+
+    async fn all_run(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, Error> {
         let connection = self.connection()?;
         let mut statements = Vec::with_capacity(queries.len());
         for query in &queries {
@@ -229,9 +243,7 @@ impl Tx {
         if self.failed.load(Ordering::Relaxed) {
             return Err(Error::internal("commit after a failed statement"));
         }
-        self.connection()?.client().batch_execute("COMMIT").await?;
-        self.guard.open = false;
-        Ok(())
+        self.end_with("COMMIT").await
     }
 
     /// Undoes everything since [`Db::begin`].
@@ -239,10 +251,13 @@ impl Tx {
     /// # Errors
     /// 503 when the database went away, which undoes it as well.
     pub async fn rollback(mut self) -> Result<(), Error> {
-        self.connection()?
-            .client()
-            .batch_execute("ROLLBACK")
-            .await?;
+        self.end_with("ROLLBACK").await
+    }
+
+    async fn end_with(&mut self, statement: &str) -> Result<(), Error> {
+        let client = self.connection()?.client();
+        let work = async { Ok(client.batch_execute(statement).await?) };
+        self.pulse.during(work).await?;
         self.guard.open = false;
         Ok(())
     }
@@ -251,8 +266,11 @@ impl Tx {
 impl Run for Tx {
     async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
         let connection = self.connection()?;
-        let statement = connection.prepare(self.role, query.sql()).await?;
-        let values = borrowed(query.parameters());
-        self.noted(connection.client().query(&statement, &values).await)
+        let work = async {
+            let statement = connection.prepare(self.role, query.sql()).await?;
+            let values = borrowed(query.parameters());
+            self.noted(connection.client().query(&statement, &values).await)
+        };
+        self.pulse.during(work).await
     }
 }

@@ -56,7 +56,11 @@ impl From<tokio_postgres::Error> for Error {
             code if code.starts_with("22") => {
                 Self::invalid(Problem::new("request", "not_storable"))
             }
-            code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57") => {
+            // The connection, its resources (a full disk), its end, its system.
+            code if ["08", "53", "57", "58"]
+                .iter()
+                .any(|class| code.starts_with(class)) =>
+            {
                 Self::unavailable()
             }
             code if *state == SqlState::UNDEFINED_TABLE || code == "3D000" => Self::unavailable(),

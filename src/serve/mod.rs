@@ -2,9 +2,21 @@
 
 mod patience;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderValue, header::CONNECTION},
+};
+use futures_util::FutureExt as _;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -24,8 +36,13 @@ use patience::Patient;
 /// connection may stand idle between two requests.
 const HEAD: Duration = Duration::from_secs(10);
 
-/// How long a client may take nothing of an answer.
+/// How long a client that is behind may take for each [`patience::ENOUGH`] of an
+/// answer.
 const STALL: Duration = Duration::from_secs(20);
+
+/// How long clients with an open connection may take to send their next
+/// request and hear with its answer that there will be no other.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// How long running requests may take to end once the server is told to.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -63,25 +80,41 @@ impl Stop {
     }
 }
 
-/// Serves until told to stop; then no connection is taken any more, and those
-/// that are open get ten seconds to end what they began. A second signal ends
-/// the wait.
+/// Serves until told to stop, and ends so that no request is lost: whoever has
+/// connected already is served, whoever comes later is refused; every answer
+/// says that its connection ends; after two seconds connections that stand idle
+/// are ended, and those in use get ten to end what they began. A second signal
+/// ends the wait.
 pub async fn serve(listener: TcpListener, router: Router, stop: &mut Stop) {
-    let drain = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(slots()));
+    let most = slots();
+    let slots = Arc::new(Semaphore::new(most));
+    let door = Door {
+        router,
+        drain: GracefulShutdown::new(),
+        closing: Arc::default(),
+    };
     loop {
         tokio::select! {
             biased;
             () = stop.told() => break,
-            (stream, peer, slot) = accept(&listener, &slots) => {
-                take_on(stream, peer, slot, router.clone(), &drain);
-            }
+            (stream, peer, slot) = accept(&listener, &slots) => door.take_on(stream, peer, slot),
         }
     }
+    door.closing.store(true, Ordering::Relaxed);
+    // Connected as far as they know, though nobody has looked at them yet.
+    while let Some((stream, peer, slot)) = accept(&listener, &slots).now_or_never() {
+        door.take_on(stream, peer, slot);
+    }
     drop(listener);
-    tracing::info!(connections = drain.count(), "stopping");
+    tracing::info!(connections = door.drain.count(), "stopping");
+    let everybody = u32::try_from(most).unwrap_or(u32::MAX);
     tokio::select! {
-        () = drain.shutdown() => {}
+        _ = slots.acquire_many(everybody) => return,
+        () = tokio::time::sleep(FAREWELL) => {}
+        () = stop.told() => return,
+    }
+    tokio::select! {
+        () = door.drain.shutdown() => {}
         () = tokio::time::sleep(DRAIN) => tracing::warn!("some requests did not end in time"),
         () = stop.told() => {}
     }
@@ -105,35 +138,49 @@ async fn accept(
     }
 }
 
-fn take_on(
-    stream: TcpStream,
-    peer: SocketAddr,
-    slot: Option<OwnedSemaphorePermit>,
+/// What every connection is handed to.
+struct Door {
     router: Router,
-    drain: &GracefulShutdown,
-) {
-    // Answers are small; waiting to fill a packet would only delay them.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection ended before it began");
-        return;
-    }
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        router.clone().call(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(Patient::new(stream, STALL)), service);
-    let connection = drain.watch(connection);
-    tokio::spawn(async move {
-        gauge!("http_connections").increment(1);
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, %peer, "a connection broke");
+    drain: GracefulShutdown,
+    closing: Arc<AtomicBool>,
+}
+
+impl Door {
+    fn take_on(&self, stream: TcpStream, peer: SocketAddr, slot: Option<OwnedSemaphorePermit>) {
+        // Answers are small; waiting to fill a packet would only delay them.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection ended before it began");
+            return;
         }
-        gauge!("http_connections").decrement(1);
-        drop(slot);
-    });
+        let (router, closing) = (self.router.clone(), self.closing.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            let (answer, closing) = (router.clone().call(request), closing.clone());
+            async move {
+                let mut answer = answer.await;
+                if closing.load(Ordering::Relaxed)
+                    && let Ok(answer) = &mut answer
+                {
+                    let last = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(CONNECTION, last);
+                }
+                answer
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .serve_connection(TokioIo::new(Patient::new(stream, STALL)), service);
+        let connection = self.drain.watch(connection);
+        tokio::spawn(async move {
+            gauge!("http_connections").increment(1);
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, %peer, "a connection broke");
+            }
+            gauge!("http_connections").decrement(1);
+            drop(slot);
+        });
+    }
 }
 
 /// As many connections as the system allows, up to [`CONNECTIONS`].

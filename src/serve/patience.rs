@@ -12,15 +12,25 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// Ends with an error when nothing could be written for a while.
+/// Bytes that a client which is behind must take within our patience: a line
+/// of 28 kbit/s does.
+pub(super) const ENOUGH: usize = 64 * 1024;
+
+/// Ends with an error when too little could be written for a while.
 ///
 /// hyper bounds how long a request's head takes and the router how long its
 /// answer takes to begin, but nobody else bounds a client that asks and never
-/// reads.
+/// reads, or reads a byte now and then.
 pub(super) struct Patient<S> {
     stream: S,
     patience: Duration,
-    waiting: Option<Pin<Box<Sleep>>>,
+    waiting: Option<Waiting>,
+}
+
+/// Since the client fell behind.
+struct Waiting {
+    end: Pin<Box<Sleep>>,
+    taken: usize,
 }
 
 impl<S> Patient<S> {
@@ -32,20 +42,26 @@ impl<S> Patient<S> {
         }
     }
 
-    fn judge<T>(
+    fn judge(
         &mut self,
-        written: Poll<io::Result<T>>,
+        written: Poll<io::Result<usize>>,
         context: &mut Context<'_>,
-    ) -> Poll<io::Result<T>> {
-        if written.is_ready() {
-            self.waiting = None;
-            return written;
+    ) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(result) = written {
+            if let (Some(waiting), Ok(bytes)) = (&mut self.waiting, &result) {
+                waiting.taken += bytes;
+                if waiting.taken >= ENOUGH {
+                    self.waiting = None;
+                }
+            }
+            return Poll::Ready(result);
         }
         let patience = self.patience;
-        let waiting = self
-            .waiting
-            .get_or_insert_with(|| Box::pin(sleep(patience)));
-        ready!(waiting.as_mut().poll(context));
+        let waiting = self.waiting.get_or_insert_with(|| Waiting {
+            end: Box::pin(sleep(patience)),
+            taken: 0,
+        });
+        ready!(waiting.end.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -84,8 +100,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        self.judge(flushed, context)
+        // Asked for once everything was written: the client has caught up.
+        self.waiting = None;
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -109,9 +126,26 @@ mod tests {
 
         let mut taken = [0; 4];
         theirs.read_exact(&mut taken).await.expect("it was sent");
-        patient
-            .write_all(b"more")
-            .await
-            .expect("there is room again");
+        patient.write_all(b"more").await.expect("there is room");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_reads_a_little_is_given_up_too() {
+        let (ours, mut theirs) = duplex(4);
+        let mut patient = Patient::new(ours, Duration::from_millis(100));
+        let reader = tokio::spawn(async move {
+            let mut taken = 0;
+            while let Ok(Ok(_)) =
+                tokio::time::timeout(Duration::from_secs(5), theirs.read_u8()).await
+            {
+                taken += 1;
+                sleep(Duration::from_millis(5)).await;
+            }
+            taken
+        });
+        let error = patient.write_all(&[0; 1024]).await.expect_err("too slow");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(patient);
+        assert!(reader.await.expect("it ended") > 4);
     }
 }

@@ -1,5 +1,6 @@
 //! The program itself, started as a person starts it.
 
+mod faults;
 mod run;
 
 use std::time::Instant;

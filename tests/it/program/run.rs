@@ -54,14 +54,36 @@ impl Folder {
         Server::start(self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
     }
 
-    /// Processes of the embedded PostgreSQL.
+    /// How many processes the embedded PostgreSQL has.
     pub fn postgres_processes(&self) -> usize {
+        self.postgres_ids().len()
+    }
+
+    /// Processes of the embedded PostgreSQL.
+    pub fn postgres_ids(&self) -> Vec<i32> {
         let data = self.0.join("data-dir/data");
+        let of_data = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.ok()?;
+            let place = std::fs::read_link(entry.path().join("cwd")).ok()?;
+            let id = entry.file_name().to_str()?.parse().ok()?;
+            (place == data).then_some(id)
+        };
         std::fs::read_dir("/proc")
             .unwrap()
-            .filter_map(|entry| std::fs::read_link(entry.ok()?.path().join("cwd")).ok())
-            .filter(|place| *place == data)
-            .count()
+            .filter_map(of_data)
+            .collect()
+    }
+
+    /// A connection to the embedded PostgreSQL, past every policy.
+    pub async fn sql(&self) -> tokio_postgres::Client {
+        let running = embedded_postgres::running(&self.0.join("data-dir")).unwrap();
+        let mut config = tokio_postgres::Config::new();
+        config
+            .host_path(running.socket_dir)
+            .port(running.port)
+            .user("postgres")
+            .dbname("doorstep");
+        crate::cluster::connect(&config).await
     }
 
     pub fn postmaster(&self) -> Option<i32> {
@@ -74,6 +96,15 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// What `keys` prints, by name.
+pub fn keys(folder: &Folder) -> std::collections::HashMap<String, String> {
+    let printed = text(&folder.run(&["keys"]).stdout);
+    let pairs = printed.lines().filter_map(|line| line.split_once('='));
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// A running `serve`.

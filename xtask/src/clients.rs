@@ -1,4 +1,5 @@
-//! The real Supabase clients, from npm, against the real server.
+//! The real Supabase clients, from npm, and the examples of `docs/api.md`,
+//! against the real server.
 
 use std::path::Path;
 
@@ -30,6 +31,11 @@ pub fn test() -> Result<Tally> {
     run.current_dir(FOLDER).env("DOORSTEP_URL", &server.url);
     for (name, value) in server.keys(program)? {
         run.env(name, value);
+    }
+    for (name, role) in [("REP", "sales_rep"), ("ADMIN", "admin")] {
+        let (email, password) = server.account(program, role)?;
+        run.env(format!("{name}_EMAIL"), email);
+        run.env(format!("{name}_PASSWORD"), password);
     }
     tests("real clients", &mut run)
 }

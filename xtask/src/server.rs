@@ -86,6 +86,19 @@ impl Server {
     /// Makes a person of a role, signs him in and returns what `/auth/v1`
     /// answers.
     pub fn person(&self, program: &Path, role: &str) -> Result<Value> {
+        let (email, password) = self.account(program, role)?;
+        let anon = self.key(program, "NEXT_PUBLIC_SUPABASE_ANON_KEY")?;
+        let address = format!("{}/auth/v1/token?grant_type=password", self.url);
+        Ok(ureq::post(address)
+            .header("apikey", &anon)
+            .send_json(json!({ "email": email, "password": password }))?
+            .body_mut()
+            .read_json()?)
+    }
+
+    /// Makes a person of a role and returns the address and the password that
+    /// sign him in.
+    pub fn account(&self, program: &Path, role: &str) -> Result<(String, String)> {
         let email = format!("xtask-{role}@example.com");
         let password = "a password for xtask";
         let made = Command::new(program)
@@ -97,13 +110,7 @@ impl Server {
         if !made.success() {
             bail!("the {role} could not be made");
         }
-        let anon = self.key(program, "NEXT_PUBLIC_SUPABASE_ANON_KEY")?;
-        let address = format!("{}/auth/v1/token?grant_type=password", self.url);
-        Ok(ureq::post(address)
-            .header("apikey", &anon)
-            .send_json(json!({ "email": email, "password": password }))?
-            .body_mut()
-            .read_json()?)
+        Ok((email, password.to_owned()))
     }
 
     /// The access token of a new person of a role.

@@ -1,8 +1,10 @@
-//! The scopes of the policies, repeated in statements.
+//! The scope of the policies, repeated in statements.
 //!
 //! Policies that are OR-ed over roles do not use the owner's index; a statement
-//! that says the caller's own scope again does. The policies decide all the
-//! same: a stale scope shows less, never more.
+//! that says a rep's scope again does. The policies decide all the same: a
+//! stale scope shows less, never more. A manager's scope is not repeated: it is
+//! a good part of all rows, so his page is cut from the index of its order, and
+//! each row of it is judged by its own prospect.
 
 use uuid::Uuid;
 
@@ -16,8 +18,6 @@ pub enum Scope<'a> {
     All,
     /// A rep's own.
     Own(&'a Person),
-    /// A manager's people's and teams'.
-    Team(&'a Person),
 }
 
 impl Caller {
@@ -25,7 +25,6 @@ impl Caller {
     pub fn scope(&self) -> Scope<'_> {
         match (self.person(), self.role()) {
             (Some(person), Some(Role::SalesRep)) => Scope::Own(person),
-            (Some(person), Some(Role::SalesManager)) => Scope::Team(person),
             _ => Scope::All,
         }
     }
@@ -36,30 +35,10 @@ impl Scope<'_> {
     pub fn prospect(self, query: &mut Query) {
         match self {
             Self::All => query.text("true"),
-            Self::Own(_) | Self::Team(_) => {
-                query.text("prospect_id in (select p.id from prospects p where ");
-                self.owner(query, "p.assigned_to", "p.team_id");
-                query.text(")")
-            }
-        };
-    }
-
-    /// Appends the condition that the person in column `owner` or the team in
-    /// column `team` is of the scope.
-    pub fn owner(self, query: &mut Query, owner: &'static str, team: &'static str) {
-        match self {
-            Self::All => query.text("true"),
-            Self::Own(person) => query.text(owner).text(" = ").add(person.id),
-            Self::Team(person) => query
-                .text("(")
-                .text(team)
-                .text(" = any (")
-                .add(person.led_teams.clone())
-                .text(") or ")
-                .text(owner)
-                .text(" = any (")
-                .add(person.led_people.clone())
-                .text("))"),
+            Self::Own(person) => query
+                .text("prospect_id in (select p.id from prospects p where p.assigned_to = ")
+                .add(person.id)
+                .text(")"),
         };
     }
 
@@ -68,7 +47,6 @@ impl Scope<'_> {
         match self {
             Self::All => None,
             Self::Own(person) => Some(vec![person.id]),
-            Self::Team(person) => Some(person.led_people.clone()),
         }
     }
 }

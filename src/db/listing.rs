@@ -68,6 +68,7 @@ pub struct Source<'a> {
     relation: &'static str,
     join: Option<Condition<'a>>,
     late: bool,
+    picked: Option<Condition<'a>>,
     scope: Option<Condition<'a>>,
 }
 
@@ -78,6 +79,7 @@ impl<'a> Source<'a> {
             relation,
             join: None,
             late: false,
+            picked: None,
             scope: None,
         }
     }
@@ -88,6 +90,7 @@ impl<'a> Source<'a> {
             relation,
             join: None,
             late: false,
+            picked: None,
             scope: Some(Box::new(scope)),
         }
     }
@@ -97,6 +100,17 @@ impl<'a> Source<'a> {
     #[must_use]
     pub fn late(mut self) -> Self {
         self.late = true;
+        self
+    }
+
+    /// The same rows, those of a page named by a function of the database:
+    /// `function` appends its name, a bracket and its own arguments. The listing
+    /// adds the cursor's values (null on the first page) and the number of rows,
+    /// so the function has the list's order and knows every filter that does not
+    /// leave all of the source or nothing.
+    #[must_use]
+    pub fn picked(mut self, function: impl Fn(&mut Query) + Send + Sync + 'a) -> Self {
+        self.picked = Some(Box::new(function));
         self
     }
 
@@ -204,7 +218,15 @@ impl Listing<'_> {
                     query.text(", ").text(key.column);
                 }
             }
-            if source.late && source.join.is_none() {
+            if let Some(function) = &source.picked {
+                query.text(" from ").text(source.relation);
+                query.text(" where id = any (array(select ");
+                function(&mut query);
+                self.cursor_and_limit(&mut query, after);
+                query.text(")))");
+                (self.conditions)(&mut query);
+                self.order_and_limit(&mut query);
+            } else if source.late && source.join.is_none() {
                 query.text(" from ").text(source.relation);
                 query.text(" where id = any (array(select id");
                 self.page_of(&mut query, source, after);
@@ -250,6 +272,16 @@ impl Listing<'_> {
     fn rows_of(&self, query: &mut Query, source: &Source<'_>) {
         source.append(query);
         (self.conditions)(query);
+    }
+
+    /// The last arguments of a function that names the rows of a page.
+    fn cursor_and_limit(&self, query: &mut Query, after: Option<&[Option<String>]>) {
+        for (index, key) in self.order.0.iter().enumerate() {
+            query.text(", ");
+            let value = after.and_then(|values| values.get(index)).cloned();
+            cast(query, key, &value.flatten());
+        }
+        query.text(", ").add(i32::from(self.limit) + 1);
     }
 
     fn order_and_limit(&self, query: &mut Query) {

@@ -59,6 +59,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "016_routing",
         include_str!("../../migrations/016_routing.sql"),
     ),
+    ("020_speed", include_str!("../../migrations/020_speed.sql")),
     (
         "033_live_control",
         include_str!("../../migrations/033_live_control.sql"),

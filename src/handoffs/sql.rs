@@ -37,11 +37,57 @@ fn relations(role: Option<Role>) -> [&'static str; 2] {
 /// One page of the packages that the caller sees.
 pub async fn list(caller: &Caller, list: &List<HandoffFilter>) -> Result<Page<Handoff>, Error> {
     let filter = &list.filter;
-    Listing::of(list, sources(caller), Order::newest_first, move |query| {
+    let sources = match caller.scope() {
+        Scope::Own(person) if is_paged(person, list) => paged(caller, person, filter),
+        _ => sources(caller),
+    };
+    Listing::of(list, sources, Order::newest_first, move |query| {
         conditions(query, filter)
     })
     .page(&caller.read())
     .await
+}
+
+/// More teams than this are read as one part.
+const TEAMS_APART: usize = 16;
+
+/// Whether the database names the rows of a rep's page: in the usual order, and
+/// not by a filter that leaves few rows anyway.
+fn is_paged(person: &Person, list: &List<HandoffFilter>) -> bool {
+    let filter = &list.filter;
+    let few = [
+        filter.prospect_id,
+        filter.conversation_id,
+        filter.appointment_id,
+        filter.claimed_by,
+    ];
+    person.teams.len() <= TEAMS_APART
+        && list.sort_columns().is_empty()
+        && few.iter().all(Option::is_none)
+}
+
+/// A rep's sources with the pool cut into what is offered to him and what lies
+/// in each team's pool.
+fn paged<'a>(caller: &'a Caller, person: &'a Person, filter: &'a HandoffFilter) -> Vec<Source<'a>> {
+    let mut sources = rep_sources(caller.scope(), person);
+    sources.pop();
+    let teams = person.teams.iter().copied().map(Some);
+    sources.extend(std::iter::once(None).chain(teams).map(|team| {
+        let part = Source::within(POOL, move |query| match team {
+            Some(team) => {
+                query.text("offered_to is null and team_id = ").add(team);
+            }
+            None => {
+                query.text("offered_to is not null");
+            }
+        });
+        part.picked(move |query| {
+            query.text("doorstep.pooled_handoffs(").add(team);
+            query.text(", ").add(filter.status.clone());
+            query.text(", ").add(filter.priority.clone());
+        })
+    }));
+    sources
 }
 
 /// The packages of the caller's scope, as far as his role shows them.
@@ -51,7 +97,6 @@ fn sources(caller: &Caller) -> Vec<Source<'_>> {
         Scope::All if caller.role() == Some(Role::Operations) => vec![Source::all(MASKED)],
         Scope::All => vec![Source::all(TABLE)],
         Scope::Own(person) => rep_sources(scope, person),
-        Scope::Team(person) => manager_sources(scope, person),
     }
 }
 
@@ -73,41 +118,6 @@ fn rep_sources<'a>(scope: Scope<'a>, person: &'a Person) -> Vec<Source<'a>> {
                 .add(person.id);
         }),
         Source::all(POOL),
-    ]
-}
-
-/// In his teams, then in other teams but claimed by, offered to or about the
-/// prospects of his people.
-fn manager_sources<'a>(scope: Scope<'a>, person: &'a Person) -> Vec<Source<'a>> {
-    let any = |query: &mut Query, column: &'static str, ids: &[Uuid]| {
-        query
-            .text(column)
-            .text(" = any (")
-            .add(ids.to_vec())
-            .text(")");
-    };
-    let not_any = move |query: &mut Query, column: &'static str, ids: &[Uuid]| {
-        query.text(" and (");
-        any(query, column, ids);
-        query.text(") is not true");
-    };
-    vec![
-        Source::within(TABLE, move |query| any(query, "team_id", &person.led_teams)),
-        Source::within(TABLE, move |query| {
-            any(query, "claimed_by", &person.led_people);
-            not_any(query, "team_id", &person.led_teams);
-        }),
-        Source::within(TABLE, move |query| {
-            any(query, "offered_to", &person.led_people);
-            not_any(query, "team_id", &person.led_teams);
-            not_any(query, "claimed_by", &person.led_people);
-        }),
-        Source::within(TABLE, move |query| {
-            scope.prospect(query);
-            not_any(query, "team_id", &person.led_teams);
-            not_any(query, "claimed_by", &person.led_people);
-            not_any(query, "offered_to", &person.led_people);
-        }),
     ]
 }
 

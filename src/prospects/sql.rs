@@ -64,6 +64,22 @@ fn sources(who: Option<&Person>) -> Vec<Source<'_>> {
     }
 }
 
+/// A rep's sources for a list in the usual order: his own, and of each team's
+/// pool the rows that the database names for the page.
+fn paged<'a>(person: &'a Person, filter: &'a ProspectFilter) -> Vec<Source<'a>> {
+    let own = sources(Some(person)).into_iter().take(1);
+    let pool = by_team(POOL, &person.teams).into_iter().zip(&person.teams);
+    let pool = pool.map(|(source, team)| {
+        source.picked(move |query| {
+            let city = filter.city.as_ref().map(|city| city.as_str().to_owned());
+            query.text("doorstep.pooled_prospects(").add(*team);
+            query.text(", ").add(filter.status.clone());
+            query.text(", ").add(city);
+        })
+    });
+    own.chain(pool).collect()
+}
+
 /// More teams than this are read as one part.
 const TEAMS_APART: usize = 16;
 
@@ -103,11 +119,22 @@ pub async fn list(
             let found = found.map(|source| search(source, words.as_str()));
             (found.collect(), Order::best_first)
         }
-        None => (sources(who), Order::newest_first),
+        None => match who {
+            Some(person) if is_paged(person, list) => (paged(person, filter), Order::newest_first),
+            _ => (sources(who), Order::newest_first),
+        },
     };
     Listing::of(list, sources, order, |query| conditions(query, filter))
         .page(on)
         .await
+}
+
+/// Whether the database names the rows of a page: a rep's list in the usual
+/// order. What is masked for him he cannot filter by.
+fn is_paged(person: &Person, list: &List<ProspectFilter>) -> bool {
+    person.role == Some(Role::SalesRep)
+        && person.teams.len() <= TEAMS_APART
+        && list.sort_columns().is_empty()
 }
 
 /// Leaves the rows that hold all the words, with their `rank`.

@@ -13,7 +13,7 @@ use super::{load::Scene, work::Work};
 use crate::server::Server;
 
 /// How long one measurement takes.
-const SECONDS: u64 = 5;
+const SECONDS: u64 = 3;
 /// Connections that wrk keeps busy.
 const CONNECTIONS: &str = "32";
 /// Clients that pgbench keeps busy.

@@ -17,6 +17,7 @@ pub mod db;
 pub mod demo;
 pub mod envelope;
 pub mod error;
+pub mod front;
 pub mod health;
 pub mod idempotency;
 pub mod input;

@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use crate::{auth::Bearer, error::Error};
 
+/// The address of a caller whose connection has none: this machine.
+pub const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
 /// Callers are people, or addresses where nobody is signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Holder {

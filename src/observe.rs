@@ -15,7 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use metrics::{counter, gauge, histogram};
+use metrics::{SharedString, counter, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
@@ -65,7 +65,8 @@ pub async fn observe(request: Request, next: Next) -> Response {
     let taken = started.elapsed();
     let status = response.status();
     response.headers_mut().insert(REQUEST_ID, id);
-    count(route.as_ref(), method, status.as_u16(), taken);
+    let route = route.map_or_else(|| "none".into(), |route| route.as_str().to_owned().into());
+    count(route, method, status.as_u16(), taken);
     span.in_scope(|| {
         // Without the query, in which a person may have been looked for.
         let (status, ms, path) = (status.as_u16(), taken.as_millis(), uri.path());
@@ -87,8 +88,22 @@ fn is_first_of_its_second() -> bool {
     LAST.swap(second, Ordering::Relaxed) != second
 }
 
-fn count(route: Option<&MatchedPath>, method: &'static str, status: u16, taken: Duration) {
-    let route = route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
+/// The same for an answer to a GET of `route` that was ready at once: its id,
+/// and its place in the counts.
+pub fn observed(
+    route: &'static str,
+    started: Instant,
+    headers: &HeaderMap,
+    mut response: Response,
+) -> Response {
+    let id = request_id(headers);
+    response.headers_mut().insert(REQUEST_ID, id);
+    let status = response.status().as_u16();
+    count(route.into(), "GET", status, started.elapsed());
+    response
+}
+
+fn count(route: SharedString, method: &'static str, status: u16, taken: Duration) {
     histogram!("http_request_duration_seconds", "route" => route.clone(), "method" => method)
         .record(taken.as_secs_f64());
     counter!("http_requests_total", "route" => route, "method" => method,
@@ -110,14 +125,19 @@ fn method_name(method: &Method) -> &'static str {
     }
 }
 
-fn status_name(status: u16) -> String {
+fn status_name(status: u16) -> SharedString {
+    match status {
+        200 => return "200".into(),
+        304 => return "304".into(),
+        _ => {}
+    }
     let mut buffer = String::with_capacity(3);
     for divisor in [100, 10, 1] {
         buffer.push(char::from(
             b'0' + u8::try_from(status / divisor % 10).unwrap_or(0),
         ));
     }
-    buffer
+    buffer.into()
 }
 
 /// The caller's id where it looks like one, else a new one: the start's own

@@ -18,6 +18,9 @@
 //! 6. around the pages, `guard` sends whoever is not signed in to sign in, and
 //!    whoever is away from the pages of sign-in.
 //!
+//! Before all of it stands [`front`], which answers from memory what anyone may
+//! read and asks for nothing else.
+//!
 //! Behind the layers a handler asks for a `Caller`, and the database decides.
 
 use aide::{
@@ -37,6 +40,7 @@ use crate::{
     compliance::{audit, consents, policies, suppressions},
     console, conversations,
     error::Error,
+    front::front,
     handoffs, health, integrations, live_conversations, observe,
     openapi::{self, Served},
     properties, prospects, routing, teams, today, transcript_messages, users,
@@ -49,30 +53,34 @@ const LARGEST_BODY: usize = 1024 * 1024;
 pub fn router(app: App) -> Router {
     let (api, document) = openapi::finish(api());
     let served = Served::new(&document);
-    api.route(
-        "/openapi.json",
-        axum::routing::get(move || async move { served }),
-    )
-    .merge(pages())
-    .route("/metrics", axum::routing::get(health::api::metrics))
-    .method_not_allowed_fallback(async || {
-        Error::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
-    })
-    .layer(axum::middleware::from_fn_with_state(
-        app.clone(),
-        auth::identify,
-    ))
-    // Outside of `identify`: it judges bearers itself and reads no cookie, and
-    // a style sheet is everybody's.
-    .nest("/auth/v1", auth::v1::routes())
-    .route("/a/{file}", axum::routing::get(console::assets::serve))
-    .layer(DefaultBodyLimit::max(LARGEST_BODY))
-    .layer(CatchPanicLayer::custom(
-        |_: Box<dyn std::any::Any + Send>| Error::internal("a handler panicked").into_response(),
-    ))
-    .layer(axum::middleware::from_fn(observe::observe))
-    .layer(axum::middleware::from_fn(console::answer::answer))
-    .with_state(app)
+    let routes = api
+        .route(
+            "/openapi.json",
+            axum::routing::get(move || async move { served }),
+        )
+        .merge(pages())
+        .route("/metrics", axum::routing::get(health::api::metrics))
+        .method_not_allowed_fallback(async || {
+            Error::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        })
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            auth::identify,
+        ))
+        // Outside of `identify`: it judges bearers itself and reads no cookie, and
+        // a style sheet is everybody's.
+        .nest("/auth/v1", auth::v1::routes())
+        .route("/a/{file}", axum::routing::get(console::assets::serve))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(
+            |_: Box<dyn std::any::Any + Send>| {
+                Error::internal("a handler panicked").into_response()
+            },
+        ))
+        .layer(axum::middleware::from_fn(observe::observe))
+        .layer(axum::middleware::from_fn(console::answer::answer))
+        .with_state(app.clone());
+    front(app, routes)
 }
 
 /// The document of the JSON API.

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{cookies, csrf::is_cross_site, resume, token::Bearer};
-use crate::{app::App, error::Error};
+use crate::{app::App, error::Error, limits::LOCAL};
 
 const API_KEY: HeaderName = HeaderName::from_static("apikey");
 
@@ -49,7 +49,8 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         Ok(None) => {
             // A request is not Sync, since its body is not: only its parts may wait.
             let (method, headers) = (request.method().clone(), request.headers().clone());
-            from_cookies(&app, &method, &headers, address).await
+            // Boxed: a program's request would carry the state of a refresh.
+            Box::pin(from_cookies(&app, &method, &headers, address)).await
         }
         Err(error) => Err(error),
     };
@@ -63,8 +64,6 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     request.extensions_mut().insert(identified);
     carrying(next.run(request).await, set)
 }
-
-const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 /// The answer with the cookies that the browser shall keep or forget, unless
 /// the route decided about the same ones itself.
@@ -90,6 +89,16 @@ const NOBODY: Identified = Identified {
     bearer: Bearer::Anon,
     carrier: Carrier::Nothing,
 };
+
+/// Who bears what the headers carry, where they carry no cookie and nothing that
+/// is refused: nobody in particular without a token.
+pub fn public_bearer(app: &App, headers: &HeaderMap) -> Option<Bearer> {
+    match from_header(app, headers) {
+        Ok(Some(identified)) => Some(identified.bearer),
+        Ok(None) if !headers.contains_key(header::COOKIE) => Some(Bearer::Anon),
+        _ => None,
+    }
+}
 
 fn from_header(app: &App, headers: &HeaderMap) -> Result<Option<Identified>, Error> {
     let Some(token) = token_of(headers)? else {

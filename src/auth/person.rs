@@ -86,7 +86,8 @@ impl People {
                 return Ok(person);
             }
         }
-        self.read_again(db, identity, session).await
+        // Boxed, as it happens once in five seconds.
+        Box::pin(self.read_again(db, identity, session)).await
     }
 
     /// The person behind a session, asked of the database whatever is kept:

@@ -41,7 +41,8 @@ impl Connection {
         if let Some(statement) = self.kept().get(&key) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).await?;
+        // Boxed, as it seldom happens: every request would carry its state.
+        let statement = Box::pin(self.client.prepare(sql)).await?;
         let mut kept = self.kept();
         if kept.len() >= STATEMENTS_KEPT {
             kept.clear();
@@ -89,7 +90,8 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Connection, Self::Error> {
         Ok(Connection {
-            client: self.open().await?,
+            // Boxed: every checkout would carry the state of a handshake.
+            client: Box::pin(self.open()).await?,
             statements: Mutex::default(),
         })
     }

@@ -3,7 +3,7 @@
 use aide::{OperationInput, generate::GenContext, openapi::Operation};
 use axum::{
     extract::FromRequestParts,
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 
 use super::{body::header_text, list::describe_header};
@@ -14,6 +14,11 @@ use crate::error::Error;
 pub struct IfNoneMatch(pub Option<String>);
 
 impl IfNoneMatch {
+    /// The tags that the headers of a request name.
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self(header_text(headers, &header::IF_NONE_MATCH))
+    }
+
     /// Whether `tag` is among them.
     pub fn knows(&self, tag: &str) -> bool {
         self.0.as_deref().is_some_and(|tags| {
@@ -29,7 +34,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        Ok(Self(header_text(&parts.headers, &header::IF_NONE_MATCH)))
+        Ok(Self::of(&parts.headers))
     }
 }
 

@@ -10,7 +10,7 @@ mod public;
 mod sql;
 mod types;
 
-pub use public::PublicLists;
+pub use public::{Listed, PUBLIC_LISTS, PublicLists};
 pub use types::{
     Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType, StandardStatus,
 };

@@ -22,6 +22,9 @@ use sha2::{Digest as _, Sha256};
 use super::types::Property;
 use crate::{envelope::Page, error::Error, input::IfNoneMatch};
 
+/// Where the lists are found.
+pub const PUBLIC_LISTS: &str = "/api/properties";
+
 /// Pages kept.
 const KEPT: usize = 512;
 /// A larger page, in bytes, is read anew each time: together with [`KEPT`] this

@@ -14,6 +14,8 @@ use crate::{
     cluster::{Database, connect},
 };
 
+mod pages;
+
 const ONE: PoolSizes = PoolSizes {
     reads: 1,
     writes: 1,

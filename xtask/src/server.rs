@@ -99,8 +99,7 @@ impl Server {
     /// Makes a person of a role and returns the address and the password that
     /// sign him in.
     pub fn account(&self, program: &Path, role: &str) -> Result<(String, String)> {
-        let email = format!("xtask-{role}@example.com");
-        let password = "a password for xtask";
+        let (email, password) = credentials(role);
         let made = Command::new(program)
             .args(["user", "create", "--email", &email, "--password", password])
             .args(["--name", role, "--role", role, "--data-dir"])
@@ -157,6 +156,11 @@ impl Server {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect())
     }
+}
+
+/// What [`Server::person`] signs a person of a role in with.
+pub fn credentials(role: &str) -> (String, &'static str) {
+    (format!("xtask-{role}@example.com"), "a password for xtask")
 }
 
 /// Runs SQL past every policy of an embedded PostgreSQL.

@@ -15,6 +15,10 @@ pub const OWNED: usize = 2_000;
 /// Properties; the reads of anyone go there.
 pub const PROPERTIES: usize = 10_000;
 
+/// Appointments of the measured rep, as long as there are prospects enough; more
+/// than are handed off in all rounds.
+pub const APPOINTMENTS: usize = 50_000;
+
 /// A loaded server.
 pub struct Scene {
     /// Where the server listens.
@@ -86,7 +90,16 @@ impl Scene {
                case when n % greatest({rows} / {OWNED}, 1) = 0 then '{rep}'::uuid end, '{rep}'::uuid, \
                (select id from public.teams limit 1) \
              from generate_series(1, {rows}) n; \
-             commit; vacuum (analyze) public.properties, public.prospects;",
+             insert into public.appointments (id, prospect_id, prospect_name, property_id, \
+               property_name, assigned_rep_id, assigned_rep_name, scheduled_date, ends_at, location, \
+               ical_uid, blocked, slot_key) \
+             select id, id, 'Person ' || n, home, 'Home', '{rep}', 'Rep', at, at + interval '30 minutes', \
+               'There', n::text, tstzrange(at, at + interval '30 minutes'), id \
+             from generate_series(1, least({rows}, {APPOINTMENTS})) n, \
+               lateral (select {key} as id, ('00000000-0000-4000-8000-' \
+                 || lpad((1 + n % {PROPERTIES})::text, 12, '0'))::uuid as home, \
+                 now() + n * interval '1 hour' as at) row; \
+             commit; vacuum (analyze) public.properties, public.prospects, public.appointments;",
             key = "('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid",
             rep = self.rep,
         );

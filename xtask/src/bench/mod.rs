@@ -19,12 +19,14 @@ use load::Scene;
 use report::Report;
 use work::Work;
 
-/// Interleaved rounds of every work.
+/// Interleaved rounds of every work, unless `--rounds` says otherwise.
 const ROUNDS: usize = 5;
 
-/// Runs the bench and writes `bench/RESULTS.md`; `--json` prints it as well.
+/// Runs the bench and writes `bench/RESULTS.md`; `--json` prints it as well,
+/// `--rounds 7` measures longer.
 pub fn bench(arguments: &[String]) -> Result<()> {
     let json = arguments.iter().any(|argument| argument == "--json");
+    let rounds = rounds(arguments)?;
     let rows = 200_000;
     install_tools()?;
     if !command(&["cargo", "build", "--release", "--locked"])
@@ -40,17 +42,20 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     let scene = Scene::set(program, &server, rows)?;
     let works = Work::all(&scene)?;
     for work in &works {
-        let statements = statements::sent_for(&scene, work)?;
+        let statements = match work.has_peer {
+            true => statements::sent_for(&scene, work)?,
+            false => Vec::new(),
+        };
         work.write_scripts(&scene, &statements)?;
     }
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         for work in &works {
-            eprintln!("round {round} of {ROUNDS}: {}", work.name);
-            report.add(
-                work,
-                measure::limit(&scene, work)?,
-                measure::server(&scene, work)?,
-            );
+            eprintln!("round {round} of {rounds}: {}", work.name);
+            let limit = match work.has_peer {
+                true => Some(measure::limit(&scene, work)?),
+                false => None,
+            };
+            report.add(work, limit, measure::server(&scene, work)?);
         }
     }
     report.memory(measure::memory(server.id())?);
@@ -69,6 +74,18 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         println!("{}", report.json());
     }
     Ok(())
+}
+
+fn rounds(arguments: &[String]) -> Result<usize> {
+    let mut rest = arguments.iter().skip_while(|word| *word != "--rounds");
+    match (rest.next(), rest.next()) {
+        (None, _) => Ok(ROUNDS),
+        (Some(_), number) => {
+            let number = number.and_then(|word| word.parse().ok());
+            let number = number.filter(|number| *number > 0);
+            number.context("--rounds takes a whole number from 1 up")
+        }
+    }
 }
 
 /// wrk drives HTTP, pgbench the database; both are Debian packages.

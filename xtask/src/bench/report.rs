@@ -39,20 +39,20 @@ impl Report {
     }
 
     /// Adds a round.
-    pub fn add(&mut self, work: &Work, limit: Figures, server: Figures) {
+    pub fn add(&mut self, work: &Work, limit: Option<Figures>, server: Figures) {
         match self
             .rounds
             .iter_mut()
             .find(|rounds| rounds.name == work.name)
         {
             Some(rounds) => {
-                rounds.limit.push(limit);
+                rounds.limit.extend(limit);
                 rounds.server.push(server);
             }
             None => self.rounds.push(Rounds {
                 name: work.name,
                 limited: work.limited,
-                limit: vec![limit],
+                limit: limit.into_iter().collect(),
                 server: vec![server],
             }),
         }
@@ -169,7 +169,7 @@ fn median(values: &[f64]) -> f64 {
 fn spread(values: &[f64], decimals: usize) -> String {
     let sorted = sorted(values);
     let (Some(least), Some(most)) = (sorted.first(), sorted.last()) else {
-        return String::new();
+        return "–".to_owned();
     };
     format!(
         "{least:.decimals$} / **{:.decimals$}** / {most:.decimals$}",

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Result;
 
-use super::load::{CITIES, OWNED, PROPERTIES, Scene};
+use super::load::{APPOINTMENTS, CITIES, OWNED, PROPERTIES, Scene};
 
 /// One kind of request.
 pub struct Work {
@@ -30,6 +30,9 @@ pub struct Work {
     pub grows: bool,
     /// Whether the database is the limit; a list from memory has none.
     pub limited: bool,
+    /// Whether pgbench can drive the same statements: not a transaction whose
+    /// later statements depend on what the earlier ones answered.
+    pub has_peer: bool,
 }
 
 /// A request as it is sent once.
@@ -63,9 +66,12 @@ impl Work {
                 1,
             ),
             Self::by_id("rep by id", "prospects", scene.token.clone(), OWNED, step),
+            Self::list_of_anyone(scene),
             Self::list_of_rep(scene),
             Self::insert(scene),
             Self::public_list(scene),
+            Self::handoff(scene),
+            Self::sign_in(scene),
         ])
     }
 
@@ -83,6 +89,7 @@ impl Work {
             bearer,
             grows: name == "rep by id",
             limited: true,
+            has_peer: true,
         }
     }
 
@@ -102,6 +109,53 @@ impl Work {
             bearer: scene.token.clone(),
             grows: true,
             limited: true,
+            has_peer: true,
+        }
+    }
+
+    /// Leading zeros make each query string one that no list in memory has.
+    fn list_of_anyone(scene: &Scene) -> Self {
+        let list = Self::public_list(scene);
+        Self {
+            name: "anon list of 20",
+            request: format!(
+                "return wrk.format('GET', '/api/properties?limit=' .. string.rep('0', n % 700) .. \
+                 '20&status=available&city=City%20' .. n % {CITIES})"
+            ),
+            most: 700 * CITIES,
+            grows: true,
+            limited: true,
+            ..list
+        }
+    }
+
+    fn handoff(scene: &Scene) -> Self {
+        Self {
+            name: "handoff from appointment",
+            request: "return wrk.format('POST', '/api/handoffs/from-appointment', nil, \
+                string.format('{\"appointment_id\":\"00000000-0000-4000-8000-%012d\"}', n))"
+                .to_owned(),
+            varies: Vec::new(),
+            sample: get(String::new()),
+            most: APPOINTMENTS,
+            step: 1,
+            bearer: scene.token.clone(),
+            grows: false,
+            limited: true,
+            has_peer: false,
+        }
+    }
+
+    fn sign_in(scene: &Scene) -> Self {
+        let (email, password) = crate::server::credentials("sales_rep");
+        Self {
+            name: "sign in",
+            request: format!(
+                "return wrk.format('POST', '/auth/v1/token?grant_type=password', nil, \
+                 '{{\"email\":\"{email}\",\"password\":\"{password}\"}}')"
+            ),
+            bearer: scene.anon.clone(),
+            ..Self::handoff(scene)
         }
     }
 
@@ -126,6 +180,7 @@ impl Work {
             bearer: scene.token.clone(),
             grows: false,
             limited: true,
+            has_peer: true,
         }
     }
 
@@ -145,6 +200,7 @@ impl Work {
             bearer: scene.anon.clone(),
             grows: false,
             limited: false,
+            has_peer: true,
         }
     }
 
@@ -191,6 +247,7 @@ impl Work {
         fs::write(self.pgbench_script(scene), script)?;
         let lua = format!(
             "wrk.headers['Authorization'] = 'Bearer {}'\n\
+             wrk.headers['apikey'] = '{}'\n\
              wrk.headers['Content-Type'] = 'application/json'\n\
              local threads = 0\n\
              function setup(thread) threads = threads + 1; thread:set('seed', threads) end\n\
@@ -199,7 +256,7 @@ impl Work {
              function done(summary, latency)\n  io.write(string.format('RESULT %d %d %d %d %d\\n', \
              summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), \
              summary.errors.status))\nend\n",
-            self.bearer, self.most, self.step, self.request
+            self.bearer, scene.anon, self.most, self.step, self.request
         );
         write(&self.wrk_script(scene), &lua)
     }

@@ -122,6 +122,12 @@ fn api() -> ApiRouter<App> {
                 .patch(properties::api::update)
                 .delete(properties::api::delete),
         )
+        .api_route(
+            "/api/properties/{id}/private",
+            get(properties::private::api::get)
+                .put(properties::private::api::update)
+                .patch(properties::private::api::update),
+        )
         // Prospects
         .api_route(
             "/api/prospects",
@@ -203,6 +209,11 @@ fn api() -> ApiRouter<App> {
             get(suppressions::api::list).post(suppressions::api::create),
         )
         .api_route("/api/suppressions/{id}", get(suppressions::api::get))
+        .api_route("/api/suppressions/{id}/lift", post(suppressions::api::lift))
+        .api_route(
+            "/api/suppressions/{id}/confirm-lift",
+            post(suppressions::api::confirm_lift),
+        )
         .api_route(
             "/api/contact-policies",
             get(policies::api::list).post(policies::api::create),

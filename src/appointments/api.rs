@@ -71,7 +71,12 @@ pub async fn update(
     // A client that sends the whole row back means the same duration.
     let end = change.body.ends_at.value().copied();
     let end = end.filter(|end| *end != before.ends_at);
-    let successor = sql::reschedule(&tx, id.0, start, end, caller.now()).await?;
+    let moved = sql::reschedule(&tx, id.0, start, end, caller.now()).await;
+    // Whoever got here sees it; he may only see it masked.
+    let successor = moved.map_err(|error| match error.is_not_found() {
+        true => Error::forbidden(),
+        false => error,
+    })?;
     let row = carry(&tx, &caller, successor, change).await?;
     tx.commit().await?;
     Ok(Changed::Moved(Made::new(row)))

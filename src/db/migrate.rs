@@ -61,6 +61,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("020_speed", include_str!("../../migrations/020_speed.sql")),
     (
+        "025_access",
+        include_str!("../../migrations/025_access.sql"),
+    ),
+    (
         "033_live_control",
         include_str!("../../migrations/033_live_control.sql"),
     ),

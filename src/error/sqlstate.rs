@@ -85,13 +85,14 @@ impl Error {
     }
 
     /// A refusal that a trigger or function of ours raised: the message is a
-    /// code of the catalogue, the detail names the field where there is one.
+    /// code of the catalogue, the detail names the field where there is one, or
+    /// else the row.
     fn from_rule(status: StatusCode, refusal: &tokio_postgres::error::DbError) -> Self {
         let code = catalogue::known(refusal.message()).unwrap_or("refused");
         let error = Self::new(status, code);
         match (status, refusal.column().or(refusal.detail())) {
             (StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY, Some(field))
-                if !field.is_empty() =>
+                if !field.is_empty() && uuid::Uuid::parse_str(field).is_err() =>
             {
                 error.detail(Problem::new(field, code))
             }

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod matching;
 pub mod pages;
+pub mod private;
 mod public;
 mod sql;
 mod types;

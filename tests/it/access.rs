@@ -5,12 +5,16 @@
 //! trial. `DOORSTEP_DROP=policies` runs the other way round: it drops each policy and grant in turn
 //! and asks which cell turns red (see `drop.rs`).
 
+mod asks;
 mod calls;
 mod catalogue;
+mod desk;
 mod drop;
 mod effects;
+mod http;
 mod ledger;
 mod matrix;
+mod routes;
 mod rows;
 mod schema;
 mod system;

@@ -170,3 +170,48 @@ async fn the_audit_log_is_read_newest_first() {
             .is_empty()
     );
 }
+
+#[tokio::test]
+async fn two_compliance_officers_lift_a_suppression() {
+    let app = TestApp::start().await;
+    let (one, two) = (
+        app.person(Role::ComplianceOfficer).await,
+        app.person(Role::ComplianceOfficer).await,
+    );
+    let (rep, admin) = (
+        app.person(Role::SalesRep).await,
+        app.person(Role::Admin).await,
+    );
+    let said = json!({ "address": "+34600999888", "reason": "verbal" });
+    let made = one.post("/api/suppressions", said).await.expect(201);
+    let (lift, confirm) = (
+        format!("/api/suppressions/{}/lift", made.id()),
+        format!("/api/suppressions/{}/confirm-lift", made.id()),
+    );
+    let why = json!({ "reason": "a wrong number" });
+    for other in [&rep, &admin] {
+        other.post(&lift, why.clone()).await.expect(403);
+        other.post(&confirm, json!({})).await.expect(403);
+    }
+    app.anon().post(&lift, why.clone()).await.expect(401);
+    let early = two.post(&confirm, json!({})).await.expect(409);
+    assert_eq!(early.json["code"], "lift_not_requested");
+    let silent = one.post(&lift, json!({})).await.expect(400);
+    assert!(silent.json["details"]["reason"].is_string());
+    let asked = one.post(&lift, why.clone()).await.expect(200);
+    assert_eq!(asked.json["lift_reason"], "a wrong number");
+    assert_eq!(asked.json["lift_requested_by"], json!(one.id));
+    assert_eq!(asked.json["lifted_at"], Value::Null);
+    let alone = one.post(&confirm, json!({})).await.expect(422);
+    assert_eq!(alone.json["code"], "second_person_required");
+    let key = [("Idempotency-Key", "once")];
+    let lifted = two.post_with(&confirm, json!({}), &key).await.expect(200);
+    assert_eq!(lifted.json["lifted_by"], json!(two.id));
+    assert!(lifted.json["lifted_at"].is_string());
+    let again = two.post_with(&confirm, json!({}), &key).await.expect(200);
+    assert_eq!(again.json, lifted.json);
+    let late = one.post(&lift, why.clone()).await.expect(409);
+    assert_eq!(late.json["code"], "already_lifted");
+    let nowhere = format!("/api/suppressions/{}/lift", Uuid::nil());
+    one.post(&nowhere, why).await.expect(404);
+}

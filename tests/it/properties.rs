@@ -216,3 +216,51 @@ async fn an_idempotency_key_is_as_good_as_new_after_a_day() {
     let kept = sql.query_one("select count(*) from public.idempotency_keys", &[]);
     assert_eq!(kept.await.unwrap().get::<_, i64>(0), 1);
 }
+
+#[tokio::test]
+async fn the_desk_keeps_for_whom_a_home_is_reserved() {
+    let app = TestApp::start().await;
+    let (admin, rep) = (
+        app.person(Role::Admin).await,
+        app.person(Role::SalesRep).await,
+    );
+    let home = admin
+        .post("/api/properties", property("Reserved"))
+        .await
+        .expect(201);
+    let path = format!("/api/properties/{}/private", home.id());
+    app.anon().get(&path).await.expect(401);
+    let read = rep.get(&path).await.expect(200);
+    assert_eq!(read.json["property_id"], json!(home.id()));
+    assert_eq!(read.json["created_by"], json!(admin.id));
+    let buyer = json!({ "name": "Ana", "phone": "+34600111222", "assigned_to": rep.id });
+    let buyer = admin.post("/api/prospects", buyer).await.expect(201).id();
+    let wish = json!({
+        "reservedForProspectId": buyer, "reserved_until": "2031-01-01T00:00:00Z",
+        "list_agent_id": rep.id, "created_by": rep.id,
+    });
+    rep.put(&path, wish.clone()).await.expect(403);
+    let tag = read.header("etag").unwrap().to_owned();
+    let changed = admin
+        .put_with(&path, wish, &[("If-Match", &tag)])
+        .await
+        .expect(200);
+    assert_eq!(changed.json["reserved_for_prospect_id"], json!(buyer));
+    assert_eq!(changed.json["list_agent_id"], json!(rep.id));
+    assert_eq!(changed.json["created_by"], json!(admin.id));
+    let late = json!({ "reserved_until": null });
+    admin
+        .put_with(&path, late, &[("If-Match", &tag)])
+        .await
+        .expect(412);
+    let stranger = json!({ "list_agent_id": "00000000-0000-4000-8000-000000000000" });
+    let refused = admin.put(&path, stranger).await.expect(400);
+    assert!(refused.json["details"]["list_agent_id"].is_string());
+    admin.put(&path, json!({})).await.expect(200);
+    let nowhere = "/api/properties/00000000-0000-4000-8000-000000000000/private";
+    admin.get(nowhere).await.expect(404);
+    admin
+        .put(nowhere, json!({ "reserved_until": null }))
+        .await
+        .expect(404);
+}

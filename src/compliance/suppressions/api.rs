@@ -1,16 +1,17 @@
 //! `/api/suppressions`.
 
 use crate::{
+    acts::{Acted, act},
     auth::SignedIn,
     envelope::{Made, One, Page},
     error::Error,
     idempotency::{Posted, once},
-    input::{Id, IfNoneMatch, List, New},
+    input::{Ask, Id, IfNoneMatch, Line, List, New, NoBody},
 };
 
 use super::{
     sql,
-    types::{Suppression, SuppressionBody, SuppressionFilter},
+    types::{LiftBody, Suppression, SuppressionBody, SuppressionFilter},
 };
 
 /// Lists suppressions.
@@ -35,6 +36,39 @@ pub async fn create(
     let (me, now) = (caller.user_id(), caller.now());
     once(&caller, new.once, |on| {
         Box::pin(async move { sql::insert(on, new.body, me, now).await.map(Made::new) })
+    })
+    .await
+}
+
+/// Asks for a suppression to be lifted, and says why.
+pub async fn lift(
+    caller: SignedIn,
+    id: Id,
+    ask: Ask<LiftBody>,
+) -> Result<Acted<Suppression>, Error> {
+    let now = caller.now();
+    let reason = ask.body.reason.value().cloned().map(Line::into_string);
+    act(&caller, ask.once, |tx| {
+        Box::pin(async move {
+            sql::lift(tx, id.0, reason, now).await?;
+            sql::get(tx, id.0).await
+        })
+    })
+    .await
+}
+
+/// Lifts a suppression that another compliance officer asked to have lifted.
+pub async fn confirm_lift(
+    caller: SignedIn,
+    id: Id,
+    ask: Ask<NoBody>,
+) -> Result<Acted<Suppression>, Error> {
+    let now = caller.now();
+    act(&caller, ask.once, |tx| {
+        Box::pin(async move {
+            sql::confirm_lift(tx, id.0, now).await?;
+            sql::get(tx, id.0).await
+        })
     })
     .await
 }

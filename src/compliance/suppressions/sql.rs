@@ -99,3 +99,28 @@ async fn address_hash(on: &impl Run, address: String) -> Result<Vec<u8>, Error> 
     let hash = on.run(query).await?.value()?;
     hash.ok_or_else(|| Error::internal("address_hash returns a row"))
 }
+
+/// Asks for a suppression to be lifted.
+///
+/// # Errors
+/// 403 for whoever is no compliance officer, 409 when it was lifted already.
+pub async fn lift(
+    on: &impl Run,
+    id: Uuid,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let query = Query::new("select doorstep.lift_suppression(").bind(id);
+    let query = query.push(", ").bind(reason).push(", ").bind(now).push(")");
+    on.run(query).await.map(drop)
+}
+
+/// Lifts a suppression.
+///
+/// # Errors
+/// 403 for whoever is no compliance officer, 409 when nobody asked for it or it
+/// was lifted already, 422 for the person who asked.
+pub async fn confirm_lift(on: &impl Run, id: Uuid, now: Timestamp) -> Result<(), Error> {
+    let query = Query::new("select doorstep.confirm_lift_suppression(").bind(id);
+    on.run(query.push(", ").bind(now).push(")")).await.map(drop)
+}

@@ -144,6 +144,21 @@ impl Rules for SuppressionBody {
     }
 }
 
+body! {
+    /// Why a suppression is to be lifted.
+    pub struct LiftBody {
+        required {
+            /// Why.
+            reason: Line,
+        }
+        defaulted {}
+        nullable {}
+        read_only {}
+    }
+}
+
+impl Rules for LiftBody {}
+
 filter! {
     /// Which suppressions a list holds.
     pub struct SuppressionFilter {

@@ -79,6 +79,11 @@ impl Schema {
         self.tables.keys().map(String::as_str)
     }
 
+    /// The type of a column.
+    pub fn kind(&self, table: &str, column: &str) -> Result<&str, String> {
+        self.column(table, column).map(|info| info.kind.as_str())
+    }
+
     fn column(&self, table: &str, column: &str) -> Result<&ColumnInfo, String> {
         self.tables
             .get(table)

@@ -9,6 +9,7 @@ use crate::{
     health::Health,
     limits::Limits,
     live::{Change, Stream},
+    matches::Vocabulary,
     properties::PublicLists,
 };
 
@@ -41,6 +42,7 @@ struct Inner {
     attempts: Attempts,
     stream: Stream,
     public_lists: PublicLists,
+    vocabulary: Vocabulary,
     settings: Settings,
     health: Health,
 }
@@ -61,6 +63,7 @@ impl App {
                 attempts: Attempts::new(settings.rate > 0),
                 stream: Stream::default(),
                 public_lists: PublicLists::default(),
+                vocabulary: Vocabulary::default(),
                 db,
                 keys,
                 settings,
@@ -112,6 +115,11 @@ impl App {
     /// The lists of properties that anyone may read.
     pub fn public_lists(&self) -> &PublicLists {
         &self.inner.public_lists
+    }
+
+    /// How homes spell places and features.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.inner.vocabulary
     }
 
     /// Follows the change stream until the program ends, and forgets what is

@@ -39,6 +39,7 @@ pub mod conversations;
 pub mod handoffs;
 pub mod integrations;
 pub mod live_conversations;
+pub mod matches;
 pub mod properties;
 pub mod prospects;
 pub mod routing;

@@ -41,7 +41,7 @@ use crate::{
     console, conversations,
     error::Error,
     front::front,
-    handoffs, health, integrations, live_conversations, observe,
+    handoffs, health, integrations, live_conversations, matches, observe,
     openapi::{self, Served},
     properties, prospects, routing, teams, today, transcript_messages, users,
 };
@@ -128,6 +128,10 @@ fn api() -> ApiRouter<App> {
                 .put(properties::private::api::update)
                 .patch(properties::private::api::update),
         )
+        .api_route(
+            "/api/properties/{id}/matches",
+            get(matches::api::of_property),
+        )
         // Prospects
         .api_route(
             "/api/prospects",
@@ -140,6 +144,7 @@ fn api() -> ApiRouter<App> {
                 .patch(prospects::api::update)
                 .delete(prospects::api::delete),
         )
+        .api_route("/api/prospects/{id}/matches", get(matches::api::of_prospect))
         .api_route("/api/prospects/{id}/release", post(prospects::api::release))
         .api_route("/api/prospects/{id}/assign", post(prospects::api::assign))
         // People and teams

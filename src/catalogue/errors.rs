@@ -4,6 +4,11 @@
 pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 400
     (
+        "about_people",
+        "must be about the home: who lives there, and what anybody believes, comes from or \
+         suffers from is never a need",
+    ),
+    (
         "contact_required",
         "One of phone, whatsapp and email is required.",
     ),

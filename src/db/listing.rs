@@ -123,7 +123,7 @@ impl<'a> Source<'a> {
     }
 
     /// Appends ` from … where …`.
-    pub(super) fn append(&self, query: &mut Query) {
+    pub fn append(&self, query: &mut Query) {
         query.text(" from ").text(self.relation);
         if let Some(join) = &self.join {
             join(query);

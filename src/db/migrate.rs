@@ -68,6 +68,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "033_live_control",
         include_str!("../../migrations/033_live_control.sql"),
     ),
+    (
+        "040_matching",
+        include_str!("../../migrations/040_matching.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

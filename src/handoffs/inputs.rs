@@ -5,6 +5,7 @@
 //! reads.
 
 mod rows;
+pub mod wanted;
 
 use jiff::{Timestamp, tz::TimeZone};
 use tokio_postgres::Row;
@@ -187,7 +188,7 @@ fn prospect_query(prospect: Uuid) -> Query {
          p.budget, p.budget_min, p.budget_max, p.budget_currency, p.timeline, \
          p.timeline_months_max, p.city, p.region, p.purpose, p.wanted_types, \
          p.wanted_bedrooms_min::int4, p.wanted_bedrooms_max::int4, p.wanted_features, \
-         p.must_haves, p.erased_at is not null as erased, \
+         p.must_haves, p.rejected_property_ids, p.erased_at is not null as erased, \
          (select count(*) from appointments a where a.prospect_id = p.id \
           and a.status = 'no_show' and a.no_show_party is distinct from 'rep') as no_shows, \
          exists (select from prospects o where o.id <> p.id and o.merged_into_id is null \

@@ -21,4 +21,5 @@ mod sql;
 pub mod timeline;
 mod types;
 
+pub(crate) use inputs::wanted;
 pub use types::{Handoff, HandoffBody, HandoffFilter, HandoffStatus};

@@ -47,7 +47,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-pub use parts::{MatchReason, over_by_at_most};
+pub use parts::{MatchReason, over_by_at_most, points};
 
 words! {
     /// What a home is (`properties.type`).

@@ -63,6 +63,16 @@ pub async fn get(on: &impl Run, id: Uuid) -> Result<Property, Error> {
     get_row(on, &[TABLE], id).await
 }
 
+/// The properties with these keys that the caller sees, in any order.
+pub async fn some(on: &impl Run, ids: Vec<Uuid>) -> Result<Vec<Property>, Error> {
+    let query = Query::new("select ")
+        .push(Property::COLUMNS)
+        .push(" from properties where id = any (")
+        .bind(ids)
+        .push(")");
+    on.run(query).await?.all()
+}
+
 /// Makes a property.
 pub async fn insert(on: &impl Run, body: PropertyBody) -> Result<Property, Error> {
     let query = Query::insert(TABLE, body.columns())

@@ -11,4 +11,5 @@ pub mod pages;
 mod sql;
 mod types;
 
+pub(crate) use sql::{get as seen, searching};
 pub use types::{AssignBody, Prospect, ProspectBody, ProspectFilter, ProspectStatus, ReleaseBody};

@@ -1,5 +1,6 @@
 //! The statements that name the table `prospects` and its masked views.
 
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::types::{Prospect, ProspectBody, ProspectFilter};
@@ -173,6 +174,47 @@ fn conditions(query: &mut Query, filter: &ProspectFilter) {
 /// How many people there are of each status, as far as the caller sees them.
 pub async fn count_by_status(on: &impl Run, who: Option<&Person>) -> Result<Tally, Error> {
     tally(on, &sources(who), "status").await
+}
+
+/// The prospects who look for a home and whose own row does not say that one
+/// with this offer and price is out of the question. What was understood beside
+/// the row may say otherwise, so whoever has something understood is left in.
+pub async fn searching(
+    on: &impl Run,
+    who: Option<&Person>,
+    offer: &'static str,
+    price: Option<(Decimal, Option<String>)>,
+) -> Result<Vec<Prospect>, Error> {
+    let purpose = if offer == "rent" { "rent" } else { "buy" };
+    let mut query = Query::default();
+    for (index, source) in sources(who).iter().enumerate() {
+        query
+            .text(if index == 0 { "select " } else { " union all select " })
+            .text(Prospect::COLUMNS);
+        source.append(&mut query);
+        query
+            .text(
+                " and status not in ('closed', 'lost') and merged_into_id is null \
+                 and erased_at is null and restricted_at is null and (exists (select from \
+                 detected_entities e where e.prospect_id = id and e.type in ('budget', 'currency', \
+                 'purpose') and e.status in ('detected', 'confirmed')) or (coalesce(purpose, ",
+            )
+            .add(purpose)
+            .text(") = ")
+            .add(purpose);
+        if let Some((low, currency)) = &price {
+            query
+                .text(" and (coalesce(budget_currency, ")
+                .add(currency.clone())
+                .text(", '') <> coalesce(")
+                .add(currency.clone())
+                .text(", budget_currency, '') or coalesce(nullif(budget_max, 0) * 1.2 >= ")
+                .add(*low)
+                .text(", true))");
+        }
+        query.text("))");
+    }
+    on.run(query).await?.all()
 }
 
 /// One prospect, masked where the caller may see no more.

@@ -8,6 +8,7 @@ use crate::{
     envelope::Resource,
     error::Problem,
     filter,
+    handoffs::facts::protected,
     input::{
         Amount, Channel, Country, Currency, Distinct, Field, JsonObject, Line, Prose, Rules, Words,
     },
@@ -166,6 +167,8 @@ record! {
         pub merged_into_id: Option<Uuid>,
         /// Counts the row's changes.
         pub version: i32,
+        /// Homes that he has turned down.
+        pub rejected_property_ids: Vec<Uuid>,
         /// When the row changed last.
         pub updated_at: Timestamp,
         /// When he was entered.
@@ -202,6 +205,8 @@ body! {
             /// Which of price, city, type, bedrooms and features must be met
             /// exactly.
             must_haves: Distinct<Dimension>,
+            /// Homes that he has turned down: never suggested again.
+            rejected_property_ids: Vec<Uuid>,
             /// The team that he belongs to; the creator's where nothing is said.
             team_id: Uuid,
         }
@@ -288,6 +293,7 @@ impl Rules for ProspectBody {
             "wanted_bedrooms_min",
             min.zip(max).is_some_and(|(min, max)| min > max),
         );
+        problems.extend(self.about_people());
         problems
     }
 
@@ -300,6 +306,27 @@ impl Rules for ProspectBody {
             true => Vec::new(),
             false => vec![Problem::new("phone", "contact_required")],
         }
+    }
+}
+
+impl ProspectBody {
+    /// The fair-housing rule: what a home should have is about the home, never
+    /// about the origin, religion, family or health of anybody.
+    fn about_people(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if let Some(features) = self.wanted_features.value() {
+            let about_people = features.strings().iter().position(|text| !protected::allows(text));
+            if let Some(index) = about_people {
+                let field = format!("wanted_features[{index}]");
+                problems.push(Problem::new(&field, "about_people"));
+            }
+        }
+        if let Some(city) = self.city.value()
+            && !protected::allows_place(city.as_str())
+        {
+            problems.push(Problem::new("city", "about_people"));
+        }
+        problems
     }
 }
 

@@ -36,4 +36,5 @@ mod appointments;
 mod conversations;
 mod desk;
 mod handoffs;
+mod matches;
 mod routing;

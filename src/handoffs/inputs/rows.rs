@@ -60,7 +60,7 @@ pub(super) fn read_prospect(row: &Row) -> Result<Prospect, Error> {
         wanted_bedrooms_max: get(row, "wanted_bedrooms_max")?,
         wanted_features: get(row, "wanted_features")?,
         must_haves: get(row, "must_haves")?,
-        rejected_property_ids: Vec::new(),
+        rejected_property_ids: get(row, "rejected_property_ids")?,
         no_shows: get(row, "no_shows")?,
         erased: get(row, "erased")?,
         duplicate_suspected: get(row, "duplicate")?,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Bedrooms, Candidate, PropertyType, WEIGHTS, Wishes, names, words};
+use super::{Bedrooms, Candidate, Dimension, PropertyType, WEIGHTS, Wishes, names, words};
 
 words! {
     /// Why a part of a match got its points.
@@ -66,6 +66,17 @@ words! {
 pub fn over_by_at_most(amount: Decimal, limit: Decimal, percent: u8) -> bool {
     amount.saturating_mul(Decimal::ONE_HUNDRED)
         <= limit.saturating_mul(Decimal::from(100 + u16::from(percent)))
+}
+
+/// The points of one part alone.
+pub fn points(wishes: &Wishes, candidate: &Candidate, dimension: Dimension) -> u8 {
+    match dimension {
+        Dimension::Price => price(wishes, candidate).0,
+        Dimension::City => city(wishes, candidate).0,
+        Dimension::Type => home_type(wishes, candidate).0,
+        Dimension::Bedrooms => bedrooms(wishes, candidate).0,
+        Dimension::Features => features(wishes, candidate).0,
+    }
 }
 
 /// Points and reason of the price.

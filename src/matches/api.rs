@@ -1,0 +1,84 @@
+//! `/api/prospects/{id}/matches` and `/api/properties/{id}/matches`.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::{
+    LONGEST, sql,
+    types::{HomeMatch, ProspectMatch, parts},
+};
+use crate::{
+    auth::SignedIn,
+    db::{Identity, SystemReason},
+    envelope::Page,
+    error::Error,
+    handoffs::wanted,
+    input::Id,
+    properties::{self, matching},
+    prospects,
+};
+
+/// The homes that suit a prospect, best first.
+pub async fn of_prospect(caller: SignedIn, id: Id) -> Result<Page<HomeMatch>, Error> {
+    let prospect = prospects::seen(&caller.read(), caller.person(), id.0).await?;
+    let mut said = wanted::entities(&caller.read(), vec![id.0]).await?;
+    let said = said.remove(&id.0).unwrap_or_default();
+    let wishes = wanted::wishes(&prospect, said, caller.now())?;
+    let system = Identity::system(SystemReason::Work);
+    let on = caller.app().db().read(&system);
+    let words = sql::learn(&on, caller.app().vocabulary()).await?;
+    let ids = sql::worth_scoring(&on, &wishes, &words).await?;
+    let homes = wanted::candidates(&caller.read(), ids, id.0).await?;
+    let mut ranked = matching::rank(&wishes, &homes, None);
+    ranked.truncate(LONGEST);
+    let ids = ranked.iter().map(|found| found.property_id).collect();
+    let mut rows: HashMap<Uuid, _> = properties::some(&caller.read(), ids)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let found = ranked.iter().filter_map(|found| {
+        Some(HomeMatch {
+            score: found.score,
+            components: parts(found),
+            property: rows.remove(&found.property_id)?,
+        })
+    });
+    Ok(page(found.collect()))
+}
+
+/// The prospects whom a home suits, best first.
+pub async fn of_property(caller: SignedIn, id: Id) -> Result<Page<ProspectMatch>, Error> {
+    let home = wanted::home(&caller.read(), id.0).await?;
+    let price = home.price();
+    let price = price.and_then(|price| Some((price.low()?, price.currency)));
+    let offer = home.offer.as_str();
+    let rows = prospects::searching(&caller.read(), caller.person(), offer, price).await?;
+    let ids = rows.iter().map(|row| row.id).collect();
+    let mut said = wanted::entities(&caller.read(), ids).await?;
+    let mut wishes = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let said = said.remove(&row.id).unwrap_or_default();
+        wishes.push((row.id, wanted::wishes(row, said, caller.now())?));
+    }
+    let mut ranked = matching::rank_prospects(&home, &wishes);
+    ranked.truncate(LONGEST);
+    let mut rows: HashMap<Uuid, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let found = ranked.iter().filter_map(|(prospect, found)| {
+        Some(ProspectMatch {
+            score: found.score,
+            components: parts(found),
+            prospect: rows.remove(prospect)?,
+        })
+    });
+    Ok(page(found.collect()))
+}
+
+fn page<T>(data: Vec<T>) -> Page<T> {
+    Page {
+        data,
+        total: None,
+        next_cursor: None,
+    }
+}

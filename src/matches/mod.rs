@@ -1,0 +1,20 @@
+//! Matches: which homes suit a prospect, and whom a home suits, each with the
+//! reasons.
+//!
+//! The score is pure (`properties::matching`) and judges candidates alone. Which
+//! rows are candidates is decided by one statement ([`narrow`]) that knows of
+//! each home on offer the least and the most it can score: a home is left out
+//! only when twenty others are certain to come before it, so the list is the one
+//! that scoring every row would give.
+
+pub mod api;
+mod narrow;
+mod sql;
+mod types;
+mod words;
+
+pub use types::{HomeMatch, MatchPart, ProspectMatch};
+pub use words::Vocabulary;
+
+/// How many matches a list holds.
+pub const LONGEST: usize = 20;

@@ -144,7 +144,10 @@ fn api() -> ApiRouter<App> {
                 .patch(prospects::api::update)
                 .delete(prospects::api::delete),
         )
-        .api_route("/api/prospects/{id}/matches", get(matches::api::of_prospect))
+        .api_route(
+            "/api/prospects/{id}/matches",
+            get(matches::api::of_prospect),
+        )
         .api_route("/api/prospects/{id}/release", post(prospects::api::release))
         .api_route("/api/prospects/{id}/assign", post(prospects::api::assign))
         // People and teams

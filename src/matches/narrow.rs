@@ -212,12 +212,7 @@ impl Narrow<'_> {
     }
 
     /// The points of a part, or that the home is out.
-    fn points(
-        &self,
-        home: &matching::Candidate,
-        dimension: Dimension,
-        most: u8,
-    ) -> i32 {
+    fn points(&self, home: &matching::Candidate, dimension: Dimension, most: u8) -> i32 {
         let points = matching::points(self.wishes, home, dimension);
         if self.must(dimension) && points < most {
             return OUT;
@@ -240,7 +235,10 @@ impl Narrow<'_> {
                 .text(" then 15");
         }
         if let Some(max) = budget.max {
-            query.text(" when k.price_low > ").add(max).text(" then case");
+            query
+                .text(" when k.price_low > ")
+                .add(max)
+                .text(" then case");
             for (percent, points) in WEIGHTS.price_over {
                 let limit = share(max, 100 + u32::from(percent));
                 query
@@ -279,7 +277,10 @@ impl Narrow<'_> {
                 .add(currency.clone()),
             None => query.text("true"),
         };
-        query.text(" then abs(k.price_low - ").add(middle).text(") end");
+        query
+            .text(" then abs(k.price_low - ")
+            .add(middle)
+            .text(") end");
     }
 
     fn features(&self, query: &mut Query) {
@@ -293,7 +294,12 @@ impl Narrow<'_> {
             .text(" >= all (k.feature_ids) then (");
         let wanted = self.features.len();
         let points: Vec<i32> = (0..=wanted)
-            .map(|hits| i32::from(names::half_up(usize::from(WEIGHTS.features[0]) * hits, wanted)))
+            .map(|hits| {
+                i32::from(names::half_up(
+                    usize::from(WEIGHTS.features[0]) * hits,
+                    wanted,
+                ))
+            })
             .collect();
         query.add(points).text("::int4[])[1");
         for ids in &self.features {

@@ -7,6 +7,7 @@
 //! until it is assigned.
 
 pub mod api;
+mod needs;
 pub mod pages;
 mod sql;
 mod types;

@@ -189,7 +189,11 @@ pub async fn searching(
     let mut query = Query::default();
     for (index, source) in sources(who).iter().enumerate() {
         query
-            .text(if index == 0 { "select " } else { " union all select " })
+            .text(if index == 0 {
+                "select "
+            } else {
+                " union all select "
+            })
             .text(Prospect::COLUMNS);
         source.append(&mut query);
         query

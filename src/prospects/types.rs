@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::needs;
 use crate::{
     body,
     envelope::Resource,
     error::Problem,
     filter,
-    handoffs::facts::protected,
     input::{
         Amount, Channel, Country, Currency, Distinct, Field, JsonObject, Line, Prose, Rules, Words,
     },
@@ -293,7 +293,7 @@ impl Rules for ProspectBody {
             "wanted_bedrooms_min",
             min.zip(max).is_some_and(|(min, max)| min > max),
         );
-        problems.extend(self.about_people());
+        problems.extend(needs::about_people(self));
         problems
     }
 
@@ -306,27 +306,6 @@ impl Rules for ProspectBody {
             true => Vec::new(),
             false => vec![Problem::new("phone", "contact_required")],
         }
-    }
-}
-
-impl ProspectBody {
-    /// The fair-housing rule: what a home should have is about the home, never
-    /// about the origin, religion, family or health of anybody.
-    fn about_people(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        if let Some(features) = self.wanted_features.value() {
-            let about_people = features.strings().iter().position(|text| !protected::allows(text));
-            if let Some(index) = about_people {
-                let field = format!("wanted_features[{index}]");
-                problems.push(Problem::new(&field, "about_people"));
-            }
-        }
-        if let Some(city) = self.city.value()
-            && !protected::allows_place(city.as_str())
-        {
-            problems.push(Problem::new("city", "about_people"));
-        }
-        problems
     }
 }
 

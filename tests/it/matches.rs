@@ -125,7 +125,10 @@ async fn a_match_shows_what_its_reader_may_see() {
 
     let path = format!("/api/prospects/{his}/matches");
     rep.get(&path).await.expect(404);
-    assert_eq!(keys(&colleague.get(&path).await.expect(200), "property"), [home]);
+    assert_eq!(
+        keys(&colleague.get(&path).await.expect(200), "property"),
+        [home]
+    );
     app.anon().get(&path).await.expect(401);
     let nowhere = format!("/api/properties/{}/matches", Uuid::new_v4());
     rep.get(&nowhere).await.expect(404);
@@ -151,9 +154,13 @@ async fn origin_religion_family_and_health_are_no_needs() {
         "wheelchair access",
         "Indian community",
     ] {
-        let body = json!({ "name": "A", "phone": "+971501112233", "wanted_features": ["pool", feature] });
+        let body =
+            json!({ "name": "A", "phone": "+971501112233", "wanted_features": ["pool", feature] });
         let refused = admin.post("/api/prospects", body).await.expect(400);
-        assert!(refused.json["details"]["wanted_features[1]"].is_string(), "{feature}");
+        assert!(
+            refused.json["details"]["wanted_features[1]"].is_string(),
+            "{feature}"
+        );
     }
     let body = json!({ "name": "A", "phone": "+971501112233", "city": "Christian area" });
     admin.post("/api/prospects", body).await.expect(400);

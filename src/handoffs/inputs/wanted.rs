@@ -116,8 +116,9 @@ fn facts_of(of: &prospects::Prospect) -> Result<Prospect, Error> {
         email: None,
         phone: None,
         whatsapp: None,
-        status: ProspectStatus::from_word(of.status.word())
-            .ok_or_else(|| Error::internal("a prospect holds a status that the rules do not know"))?,
+        status: ProspectStatus::from_word(of.status.word()).ok_or_else(|| {
+            Error::internal("a prospect holds a status that the rules do not know")
+        })?,
         preferred_channel: None,
         budget: of.budget.clone(),
         budget_min: of.budget_min.map(|amount| amount.0),

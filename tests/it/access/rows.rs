@@ -326,6 +326,7 @@ fn property_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
                 add(column, text(value));
             }
             add("bedrooms", "3".into());
+            add("features", text("{view}"));
             add("status", text(status));
             add(
                 "standard_status",

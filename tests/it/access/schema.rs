@@ -127,6 +127,7 @@ impl Schema {
             }
             "jsonb" => "'{}'::jsonb".to_owned(),
             "text[]" => "array['else']".to_owned(),
+            "uuid[]" => "array[md5('something else')::uuid]".to_owned(),
             "bytea" => "'\\x01'::bytea".to_owned(),
             "date" => "date '2032-02-02'".to_owned(),
             "character(3)" => "'EUR'".to_owned(),

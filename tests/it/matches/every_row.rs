@@ -38,14 +38,32 @@ impl Dice {
 }
 
 const CITIES: &[&str] = &[
-    "Dubai", "دبي", "DUBAI", "Dubayy", "Sharjah", "Ajman", "Abu Dhabi", "Zürich", "Zurich", "Texas",
+    "Dubai",
+    "دبي",
+    "DUBAI",
+    "Dubayy",
+    "Sharjah",
+    "Ajman",
+    "Abu Dhabi",
+    "Zürich",
+    "Zurich",
+    "Texas",
 ];
 const DISTRICTS: &[&str] = &["", "Marina", "Dubai", "JBR"];
 const REGIONS: &[&str] = &["", "Dubai", "texas"];
 const TYPES: &[&str] = &["villa", "apartment", "penthouse", "townhouse"];
 const FEATURES: &[&str] = &[
-    "pool", "Private Pool", "swimming-pool", "gym", "Fitness Center", "parking", "Garage", "sea view",
-    "View: Ocean", "balcony", "lift",
+    "pool",
+    "Private Pool",
+    "swimming-pool",
+    "gym",
+    "Fitness Center",
+    "parking",
+    "Garage",
+    "sea view",
+    "View: Ocean",
+    "balcony",
+    "lift",
 ];
 const MUSTS: &[&str] = &["price", "city", "type", "bedrooms", "features"];
 
@@ -94,7 +112,15 @@ async fn homes(app: &TestApp, dice: &mut Dice, count: u32) {
 
 /// A prospect as it is posted, and what it wants as the score takes it.
 fn wish(dice: &mut Dice, homes: &[Candidate]) -> (Value, Wishes) {
-    let places = ["Dubai", "Dubai Marina, Dubai", "Marina", "Zurich", "Oslo", "دبي", "Austin"];
+    let places = [
+        "Dubai",
+        "Dubai Marina, Dubai",
+        "Marina",
+        "Zurich",
+        "Oslo",
+        "دبي",
+        "Austin",
+    ];
     let place = (dice.below(5) > 0).then(|| dice.one(&places));
     let region = (dice.below(5) == 0).then_some("Texas");
     let types = dice.some(TYPES, 3);
@@ -127,14 +153,29 @@ fn wish(dice: &mut Dice, homes: &[Candidate]) -> (Value, Wishes) {
         "wanted_features": features, "must_haves": musts, "rejected_property_ids": rejected,
     });
     let wishes = Wishes {
-        offer: purpose.map(|p| if p == "rent" { Offer::Rent } else { Offer::Sale }),
+        offer: purpose.map(|p| {
+            if p == "rent" {
+                Offer::Rent
+            } else {
+                Offer::Sale
+            }
+        }),
         budget: Money::from_columns(min.map(Decimal::from), max.map(Decimal::from), currency),
         place: place.map(str::to_owned),
         region: region.map(str::to_owned),
-        types: types.iter().filter_map(|t| PropertyType::from_word(t)).collect(),
-        bedrooms: bedrooms.map(|(min, max)| Bedrooms { min: Some(min), max: Some(max) }),
+        types: types
+            .iter()
+            .filter_map(|t| PropertyType::from_word(t))
+            .collect(),
+        bedrooms: bedrooms.map(|(min, max)| Bedrooms {
+            min: Some(min),
+            max: Some(max),
+        }),
         features: features.iter().map(|f| (*f).to_owned()).collect(),
-        must_haves: musts.iter().filter_map(|m| Dimension::from_word(m)).collect(),
+        must_haves: musts
+            .iter()
+            .filter_map(|m| Dimension::from_word(m))
+            .collect(),
         rejected,
         ..Wishes::default()
     };
@@ -189,7 +230,11 @@ async fn the_first_twenty_are_those_of_scoring_every_row() {
         for number in 0..40_u32 {
             let (mut body, mut wishes) = wish(&mut dice, &every);
             body["phone"] = json!(format!("+9715{round}{number:07}"));
-            let id = admin.post("/api/prospects", body.clone()).await.expect(201).id();
+            let id = admin
+                .post("/api/prospects", body.clone())
+                .await
+                .expect(201)
+                .id();
             wishes.prospect_id = Some(id);
             let path = format!("/api/prospects/{id}/matches");
             let list = admin.get(&path).await.expect(200);

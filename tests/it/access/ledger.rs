@@ -16,6 +16,10 @@ pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
     };
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
     match table {
+        "property_private" => {
+            add("property_id", id("properties", key));
+            add("list_agent_id", owner(key));
+        }
         "consents" => {
             add("prospect_id", id("prospects", key));
             add("channel", text("phone"));

@@ -338,10 +338,6 @@ fn property_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
                 }),
             );
         }
-        "property_private" => {
-            add("property_id", at("properties"));
-            add("list_agent_id", owner(key));
-        }
         _ => desk_values(table, key, fresh, out),
     }
 }

@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_status_is_its_digits() {
-        assert_eq!(status_name(204), "204");
-        assert_eq!(status_name(503), "503");
+        assert_eq!(&*status_name(204), "204");
+        assert_eq!(&*status_name(503), "503");
     }
 }

@@ -83,8 +83,8 @@ fn paged<'a>(caller: &'a Caller, person: &'a Person, filter: &'a HandoffFilter) 
         });
         part.picked(move |query| {
             query.text("doorstep.pooled_handoffs(").add(team);
-            query.text(", ").add(filter.status.clone());
-            query.text(", ").add(filter.priority.clone());
+            query.text(", ").add(filter.status);
+            query.text(", ").add(filter.priority);
         })
     }));
     sources

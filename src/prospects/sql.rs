@@ -74,7 +74,7 @@ fn paged<'a>(person: &'a Person, filter: &'a ProspectFilter) -> Vec<Source<'a>> 
         source.picked(move |query| {
             let city = filter.city.as_ref().map(|city| city.as_str().to_owned());
             query.text("doorstep.pooled_prospects(").add(*team);
-            query.text(", ").add(filter.status.clone());
+            query.text(", ").add(filter.status);
             query.text(", ").add(city);
         })
     });

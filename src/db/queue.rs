@@ -16,8 +16,11 @@ const BURST: Duration = Duration::from_secs(1);
 /// The most that wait at any time, in a burst.
 const LONGEST: usize = 1_024;
 
-/// Afterwards, for each connection of the pool.
-const EACH: usize = 4;
+/// Afterwards, for each connection of the pool: with answers of a few
+/// milliseconds, as most are, that is a wait of some tens of them. Clients that
+/// ask one thing after the other make a standing queue by themselves, and 32 of
+/// them are no overload.
+const EACH: usize = 16;
 
 /// What is known of one pool's queue.
 pub(super) struct Queue {
@@ -68,7 +71,8 @@ mod tests {
         assert!(queue.admits_at(900, 1_000, 4));
         assert!(!queue.admits_at(900, 1_024, 4));
         assert!(!queue.admits_at(1_100, 500, 4));
-        assert!(queue.admits_at(1_100, 15, 4));
+        assert!(queue.admits_at(1_100, 63, 4));
+        assert!(!queue.admits_at(1_150, 64, 4));
         assert!(queue.admits_at(1_200, 0, 4), "it was worked off");
         assert!(queue.admits_at(1_300, 500, 4), "and another burst may wait");
     }

@@ -45,7 +45,7 @@ pub use migrate::{
 };
 pub use query::{Parameter, Query};
 pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};
-pub use run::{Reader, Run, Tx, Writer};
+pub use run::{Reader, Run, Tx, Writer, again};
 pub use single::insert_row;
 pub use tally::{Tally, tally};
 

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use futures_util::future::join_all;
-use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres::{Row, Statement, types::ToSql};
 
 use super::{
     DatabaseRole, Db, Guard, Identity, Line, SystemReason,
@@ -16,9 +16,31 @@ use super::{
 };
 use crate::error::Error;
 
-/// How often one statement is tried again after PostgreSQL chose it as the
+/// How often a transaction is tried again after PostgreSQL chose it as the
 /// victim of a deadlock or of a serialization conflict.
 const RETRIES: usize = 3;
+
+/// Does the work of one transaction, and does it again when PostgreSQL chose
+/// it as the victim of a deadlock or of a serialization conflict: nothing of it
+/// happened then, and its locks are gone.
+///
+/// `work` begins the transaction and commits it last; whatever it does beside
+/// the database happens as often as it is tried.
+///
+/// # Errors
+/// What the work says; 503 when it was the victim each time.
+pub async fn again<T, Doing>(mut work: impl FnMut() -> Doing) -> Result<T, Error>
+where
+    Doing: Future<Output = Result<T, Error>>,
+{
+    let mut tries = 0;
+    loop {
+        match work().await {
+            Err(error) if error.is_retryable() && tries < RETRIES => tries += 1,
+            other => return other,
+        }
+    }
+}
 
 /// Something that statements can be run on. SQL functions take it, and their
 /// caller chooses the shape.
@@ -52,14 +74,11 @@ impl Run for Reader<'_> {
 impl Run for Writer<'_> {
     async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
         let line = &self.db.inner.writes;
-        let mut tries = 0;
-        loop {
+        again(|| {
             let work = single(self.db, line, self.identity, "BEGIN", &query);
-            match self.db.inner.pulse.during(work).await {
-                Err(error) if error.is_retryable() && tries < RETRIES => tries += 1,
-                other => return other,
-            }
-        }
+            self.db.inner.pulse.during(work)
+        })
+        .await
     }
 }
 
@@ -168,11 +187,17 @@ impl Tx {
         self.guard.connection()
     }
 
-    fn noted(&self, rows: Result<Vec<Row>, tokio_postgres::Error>) -> Result<Vec<Row>, Error> {
-        if rows.is_err() {
+    /// Remembers that PostgreSQL refused a statement, which ends the
+    /// transaction whatever comes after.
+    fn noted<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T, Error> {
+        if answer.is_err() {
             self.failed.store(true, Ordering::Relaxed);
         }
-        Ok(rows?)
+        Ok(answer?)
+    }
+
+    async fn prepare(&self, query: &Query) -> Result<Statement, Error> {
+        self.noted(self.connection()?.prepare(self.role, query.sql()).await)
     }
 
     /// Goes on as the program itself in the same transaction. The claims stay
@@ -216,13 +241,11 @@ impl Tx {
     }
 
     async fn all_run(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, Error> {
-        let connection = self.connection()?;
         let mut statements = Vec::with_capacity(queries.len());
         for query in &queries {
-            let statement = connection.prepare(self.role, query.sql()).await?;
-            statements.push((statement, borrowed(query.parameters())));
+            statements.push((self.prepare(query).await?, borrowed(query.parameters())));
         }
-        let client = connection.client();
+        let client = self.connection()?.client();
         join_all(
             statements
                 .iter()
@@ -265,11 +288,11 @@ impl Tx {
 
 impl Run for Tx {
     async fn run(&self, query: Query) -> Result<Vec<Row>, Error> {
-        let connection = self.connection()?;
         let work = async {
-            let statement = connection.prepare(self.role, query.sql()).await?;
+            let statement = self.prepare(&query).await?;
             let values = borrowed(query.parameters());
-            self.noted(connection.client().query(&statement, &values).await)
+            let client = self.connection()?.client();
+            self.noted(client.query(&statement, &values).await)
         };
         self.pulse.during(work).await
     }

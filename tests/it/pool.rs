@@ -267,6 +267,20 @@ async fn a_commit_after_an_error_fails_and_keeps_nothing() {
 }
 
 #[tokio::test]
+async fn a_statement_that_cannot_be_prepared_fails_the_transaction_as_well() {
+    let app = TestApp::start().await;
+    let admin = identity(&app.person(Role::Admin).await);
+    let nonsense = || Query::new("select no_such_column from properties");
+    let tx = app.app.db().begin(&admin).await.unwrap();
+    tx.run(nonsense()).await.unwrap_err();
+    tx.commit().await.unwrap_err();
+    let tx = app.app.db().begin(&admin).await.unwrap();
+    let both = vec![Query::new("select 1"), nonsense()];
+    tx.run_all(both).await.unwrap_err();
+    tx.commit().await.unwrap_err();
+}
+
+#[tokio::test]
 async fn a_session_that_ended_writes_nothing() {
     let app = TestApp::start().await;
     let admin = app.person(Role::Admin).await;

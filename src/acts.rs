@@ -7,29 +7,33 @@ use schemars::JsonSchema;
 
 use crate::{
     auth::Caller,
-    db::Tx,
+    db::{Tx, again},
     envelope::{Made, One, Resource},
     error::Error,
     idempotency::{Begun, Once, Posted, begin, finish},
 };
 
 /// Acts on a row in one transaction, once, and answers the row as it is then.
+/// The transaction is done again where PostgreSQL makes it begin again.
 ///
 /// # Errors
 /// What the work says; what an `Idempotency-Key` may say.
 pub async fn act<T, F>(caller: &Caller, once: Option<Once>, work: F) -> Result<Acted<T>, Error>
 where
     T: Resource,
-    F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T, Error>> + Send,
+    F: for<'a> Fn(&'a Tx) -> BoxFuture<'a, Result<T, Error>> + Send + Sync,
 {
-    match begin(caller, once.as_ref()).await? {
-        Begun::Replay(stored) => Ok(Acted(Posted::Replayed(stored))),
-        Begun::Go(tx) => {
-            let row = work(&tx).await?;
-            let posted = finish(tx, caller, once, Made::existing(row)).await?;
-            Ok(Acted(posted))
+    again(|| async {
+        match begin(caller, once.as_ref()).await? {
+            Begun::Replay(stored) => Ok(Acted(Posted::Replayed(stored))),
+            Begun::Go(tx) => {
+                let row = work(&tx).await?;
+                let posted = finish(tx, caller, once.as_ref(), Made::existing(row)).await?;
+                Ok(Acted(posted))
+            }
         }
-    }
+    })
+    .await
 }
 
 /// 200 with the row that was acted on.

@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 use crate::{
     auth::Caller,
-    db::{Db, Identity, Query, Run, SystemReason, Tx, Writer},
+    db::{Db, Identity, Query, Run, SystemReason, Tx, Writer, again},
     envelope::{Made, Resource},
     error::{Error, Problem},
-    input::{describe_header, header_text},
+    input::{New, describe_header, header_text},
 };
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -147,27 +147,35 @@ impl Run for Unit<'_> {
     }
 }
 
-/// Does `work`, a single statement, once.
+/// Does `work`, a single statement, once. It is given what it works on anew
+/// each time that PostgreSQL makes it begin again.
 ///
 /// # Errors
 /// What the work says; 409 while a request with the key still runs; 422 when
 /// the key was used with another request.
-pub async fn once<T, F>(caller: &Caller, once: Option<Once>, work: F) -> Result<Posted<T>, Error>
+pub async fn once<T, B, F>(caller: &Caller, new: New<B>, work: F) -> Result<Posted<T>, Error>
 where
     T: Resource,
-    F: for<'a> FnOnce(&'a Unit<'a>) -> BoxFuture<'a, Result<Made<T>, Error>> + Send,
+    B: Clone,
+    F: for<'a> Fn(&'a Unit<'a>, B) -> BoxFuture<'a, Result<Made<T>, Error>> + Send + Sync,
 {
-    if once.is_none() {
+    let New { body, once } = new;
+    let Some(once) = once else {
+        // The statement itself is tried again.
         let unit = Unit::Single(caller.write());
-        return Ok(Posted::Made(work(&unit).await?));
-    }
-    match begin(caller, once.as_ref()).await? {
-        Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
-        Begun::Go(tx) => {
-            let made = work(&Unit::Whole(&tx)).await?;
-            finish(tx, caller, once, made).await
+        return Ok(Posted::Made(work(&unit, body).await?));
+    };
+    let once = Some(once);
+    again(|| async {
+        match begin(caller, once.as_ref()).await? {
+            Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
+            Begun::Go(tx) => {
+                let made = work(&Unit::Whole(&tx), body.clone()).await?;
+                finish(tx, caller, once.as_ref(), made).await
+            }
         }
-    }
+    })
+    .await
 }
 
 /// See [`begin`].
@@ -239,7 +247,7 @@ pub async fn begin(caller: &Caller, once: Option<&Once>) -> Result<Begun, Error>
 pub async fn finish<T: Resource>(
     tx: Tx,
     caller: &Caller,
-    once: Option<Once>,
+    once: Option<&Once>,
     made: Made<T>,
 ) -> Result<Posted<T>, Error> {
     if let Some(once) = once {
@@ -256,11 +264,11 @@ pub async fn finish<T: Resource>(
         )
         .bind(caller.principal())
         .push(", ")
-        .bind(once.key)
+        .bind(once.key.clone())
         .push(", 'POST', ")
-        .bind(once.path)
+        .bind(once.path.clone())
         .push(", ")
-        .bind(once.fingerprint)
+        .bind(once.fingerprint.clone())
         .push(", ")
         .bind(status)
         .push(", ")

@@ -2,6 +2,7 @@
 
 use aide::{OperationOutput, generate::GenContext, openapi::Operation};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     auth::SignedIn,
-    db::Tx,
+    db::{Tx, again},
     envelope::{Gone, Made, One, Page, entity_tag},
     error::Error,
     idempotency::{Posted, once},
@@ -34,13 +35,13 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<App
 /// Makes an appointment; 409 when rep, prospect or home is taken.
 pub async fn create(
     caller: SignedIn,
-    new: New<AppointmentBody>,
+    mut new: New<AppointmentBody>,
 ) -> Result<Posted<Appointment>, Error> {
-    let mut body = new.body;
+    let body = &mut new.body;
     if let (Field::Absent, Some(person)) = (&body.assigned_rep_id, caller.user_id()) {
         body.assigned_rep_id = Field::Set(person);
     }
-    once(&caller, new.once, |on| {
+    once(&caller, new, |on, body| {
         Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await
@@ -51,17 +52,28 @@ pub async fn create(
 pub async fn update(
     caller: SignedIn,
     id: Id,
+    change: Change<AppointmentBody>,
+) -> Result<Changed, Error> {
+    match change.body.scheduled_date {
+        Field::Set(start) => again(|| move_or_change(&caller, id.0, start, change.clone())).await,
+        Field::Absent | Field::Null => {
+            let row = sql::update(&caller.write(), caller.role(), id.0, change).await?;
+            Ok(Changed::InPlace(One::new(row)))
+        }
+    }
+}
+
+async fn move_or_change(
+    caller: &SignedIn,
+    id: Uuid,
+    start: Timestamp,
     mut change: Change<AppointmentBody>,
 ) -> Result<Changed, Error> {
-    let Field::Set(start) = change.body.scheduled_date else {
-        let row = sql::update(&caller.write(), caller.role(), id.0, change).await?;
-        return Ok(Changed::InPlace(One::new(row)));
-    };
     let tx = caller.begin().await?;
-    let before = sql::get(&tx, caller.role(), id.0).await?;
+    let before = sql::get(&tx, caller.role(), id).await?;
     change.body.scheduled_date = Field::Absent;
     if before.scheduled_date == start {
-        let row = sql::update(&tx, caller.role(), id.0, change).await?;
+        let row = sql::update(&tx, caller.role(), id, change).await?;
         tx.commit().await?;
         return Ok(Changed::InPlace(One::new(row)));
     }
@@ -71,13 +83,13 @@ pub async fn update(
     // A client that sends the whole row back means the same duration.
     let end = change.body.ends_at.value().copied();
     let end = end.filter(|end| *end != before.ends_at);
-    let moved = sql::reschedule(&tx, id.0, start, end, caller.now()).await;
+    let moved = sql::reschedule(&tx, id, start, end, caller.now()).await;
     // Whoever got here sees it; he may only see it masked.
     let successor = moved.map_err(|error| match error.is_not_found() {
         true => Error::forbidden(),
         false => error,
     })?;
-    let row = carry(&tx, &caller, successor, change).await?;
+    let row = carry(&tx, caller, successor, change).await?;
     tx.commit().await?;
     Ok(Changed::Moved(Made::new(row)))
 }

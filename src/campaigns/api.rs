@@ -26,8 +26,8 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Cam
 
 /// Makes a campaign.
 pub async fn create(caller: SignedIn, new: New<CampaignBody>) -> Result<Posted<Campaign>, Error> {
-    once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+    once(&caller, new, |on, body| {
+        Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await
 }

@@ -30,8 +30,8 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Han
 /// Makes a package by hand.
 pub async fn create(caller: SignedIn, new: New<HandoffBody>) -> Result<Posted<Handoff>, Error> {
     let role = caller.role();
-    once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, role, new.body).await.map(Made::new) })
+    once(&caller, new, |on, body| {
+        Box::pin(async move { sql::insert(on, role, body).await.map(Made::new) })
     })
     .await
 }
@@ -94,6 +94,7 @@ pub async fn release(
     let (role, now) = (caller.role(), caller.now());
     let reason = ask.body.reason.value().cloned().map(Line::into_string);
     act(&caller, ask.once, |tx| {
+        let reason = reason.clone();
         Box::pin(async move {
             let before = sql::get(tx, role, id.0).await?;
             sql::release(tx, id.0, reason, now).await?;
@@ -119,6 +120,7 @@ pub async fn complete(
     let outcome = ask.body.outcome.value().map(|outcome| outcome.word());
     let notes = ask.body.notes.value().cloned().map(Prose::into_string);
     act(&caller, ask.once, |tx| {
+        let notes = notes.clone();
         Box::pin(async move {
             sql::complete(tx, id.0, outcome, notes, now).await?;
             sql::get(tx, role, id.0).await
@@ -137,6 +139,7 @@ pub async fn reassign(
     let person = ask.body.user_id.value().copied();
     let reason = ask.body.reason.value().cloned().map(Line::into_string);
     act(&caller, ask.once, |tx| {
+        let reason = reason.clone();
         Box::pin(async move {
             sql::reassign(tx, id.0, person, reason, now).await?;
             sql::get(tx, role, id.0).await

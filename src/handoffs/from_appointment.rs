@@ -11,7 +11,7 @@ use super::{
 use crate::{
     appointments,
     auth::Caller,
-    db::{SystemReason, Tx},
+    db::{SystemReason, Tx, again},
     envelope::Made,
     error::Error,
     idempotency::{Begun, Once, Posted, begin, finish},
@@ -32,7 +32,15 @@ pub async fn from_appointment(
     appointment: Uuid,
     once: Option<Once>,
 ) -> Result<Posted<Handoff>, Error> {
-    let mut tx = match begin(caller, once.as_ref()).await? {
+    again(|| attempt(caller, appointment, once.as_ref())).await
+}
+
+async fn attempt(
+    caller: &Caller,
+    appointment: Uuid,
+    once: Option<&Once>,
+) -> Result<Posted<Handoff>, Error> {
+    let mut tx = match begin(caller, once).await? {
         Begun::Replay(stored) => return Ok(Posted::Replayed(stored)),
         Begun::Go(tx) => tx,
     };

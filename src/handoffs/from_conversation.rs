@@ -12,7 +12,7 @@ use super::{
 use crate::{
     auth::Caller,
     conversations::{self, Conversation},
-    db::{SystemReason, Tx},
+    db::{SystemReason, Tx, again},
     envelope::Made,
     error::Error,
     idempotency::{Begun, Posted, begin, finish},
@@ -30,6 +30,13 @@ use crate::{
 pub async fn from_conversation(
     caller: &Caller,
     new: New<FromConversationBody>,
+) -> Result<Posted<Handoff>, Error> {
+    again(|| attempt(caller, &new)).await
+}
+
+async fn attempt(
+    caller: &Caller,
+    new: &New<FromConversationBody>,
 ) -> Result<Posted<Handoff>, Error> {
     let mut tx = match begin(caller, new.once.as_ref()).await? {
         Begun::Replay(stored) => return Ok(Posted::Replayed(stored)),
@@ -53,7 +60,7 @@ pub async fn from_conversation(
             Made::new(sql::get(&tx, caller.role(), id).await?)
         }
     };
-    finish(tx, caller, new.once, made).await
+    finish(tx, caller, new.once.as_ref(), made).await
 }
 
 async fn make(

@@ -138,6 +138,7 @@ fn reason(error: &serde_json::Error) -> String {
 }
 
 /// A body that makes a row, with its `Idempotency-Key` if there is one.
+#[derive(Clone)]
 pub struct New<B> {
     /// What was sent.
     pub body: B,
@@ -146,6 +147,7 @@ pub struct New<B> {
 }
 
 /// A body that changes a row, with the entity tags it was read under.
+#[derive(Clone)]
 pub struct Change<B> {
     /// What was sent.
     pub body: B,

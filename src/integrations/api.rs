@@ -2,6 +2,7 @@
 
 use crate::{
     auth::{Caller, SignedIn},
+    db::again,
     envelope::{Gone, Made, One, Page},
     error::Error,
     idempotency::{Begun, Posted, begin, finish},
@@ -32,16 +33,20 @@ pub async fn create(
     caller: SignedIn,
     new: New<IntegrationBody>,
 ) -> Result<Posted<Integration>, Error> {
-    match begin(&caller, new.once.as_ref()).await? {
-        Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
-        Begun::Go(tx) => {
-            let made = match sql::upsert(&tx, &caller, new.body).await? {
-                (integration, true) => Made::new(integration),
-                (integration, false) => Made::existing(integration),
-            };
-            finish(tx, &caller, new.once, made).await
+    let once = new.once.as_ref();
+    again(|| async {
+        match begin(&caller, once).await? {
+            Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
+            Begun::Go(tx) => {
+                let made = match sql::upsert(&tx, &caller, new.body.clone()).await? {
+                    (integration, true) => Made::new(integration),
+                    (integration, false) => Made::existing(integration),
+                };
+                finish(tx, &caller, once, made).await
+            }
         }
-    }
+    })
+    .await
 }
 
 /// Changes an integration.
@@ -50,10 +55,13 @@ pub async fn update(
     id: Id,
     change: Change<IntegrationBody>,
 ) -> Result<One<Integration>, Error> {
-    let tx = caller.begin().await?;
-    let integration = sql::update(&tx, &caller, id.0, change).await?;
-    tx.commit().await?;
-    Ok(One::new(integration))
+    again(|| async {
+        let tx = caller.begin().await?;
+        let integration = sql::update(&tx, &caller, id.0, change.clone()).await?;
+        tx.commit().await?;
+        Ok(One::new(integration))
+    })
+    .await
 }
 
 /// Deletes an integration with its configuration.

@@ -59,6 +59,7 @@ pub async fn give_back(
     let (now, epoch) = (caller.now(), ask.body.epoch.value().copied());
     let reason = ask.body.reason.value().cloned().map(Note::into_string);
     act(&caller, ask.once, |tx| {
+        let reason = reason.clone();
         Box::pin(async move { sql::give_back(tx, id.0, epoch, reason, now).await })
     })
     .await
@@ -90,7 +91,8 @@ pub async fn say(
     let message = message.unwrap_or_default();
     let visibility = new.body.visibility.value().copied();
     let visibility = visibility.unwrap_or(Visibility::Public);
-    once(&caller, new.once, |on| {
+    once(&caller, new, |on, _| {
+        let message = message.clone();
         Box::pin(async move {
             let said = sql::say(on, id.0, epoch, message, visibility, now).await?;
             Ok(Made::new(said))

@@ -47,12 +47,15 @@ pub async fn get(caller: Caller, id: Id, known: IfNoneMatch) -> Result<One<Prope
 }
 
 /// Makes a property; a rep's is a draft unless he says otherwise.
-pub async fn create(caller: SignedIn, new: New<PropertyBody>) -> Result<Posted<Property>, Error> {
-    let mut body = new.body;
+pub async fn create(
+    caller: SignedIn,
+    mut new: New<PropertyBody>,
+) -> Result<Posted<Property>, Error> {
+    let body = &mut new.body;
     if caller.role() == Some(Role::SalesRep) && body.standard_status == Field::Absent {
         body.standard_status = Field::Set(StandardStatus::Incomplete);
     }
-    let made = once(&caller, new.once, |on| {
+    let made = once(&caller, new, |on, body| {
         Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await;

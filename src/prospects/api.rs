@@ -2,6 +2,7 @@
 
 use crate::{
     auth::SignedIn,
+    db::again,
     envelope::{Gone, Made, One, Page},
     error::Error,
     idempotency::{Begun, Posted, begin, finish, once},
@@ -26,8 +27,8 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Pro
 
 /// Enters a prospect.
 pub async fn create(caller: SignedIn, new: New<ProspectBody>) -> Result<Posted<Prospect>, Error> {
-    once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+    once(&caller, new, |on, body| {
+        Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await
 }
@@ -56,13 +57,17 @@ pub async fn release(
     id: Id,
     new: New<ReleaseBody>,
 ) -> Result<Posted<Prospect>, Error> {
-    match begin(&caller, new.once.as_ref()).await? {
-        Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
-        Begun::Go(tx) => {
-            let prospect = sql::release(&tx, caller.person(), id.0).await?;
-            finish(tx, &caller, new.once, Made::existing(prospect)).await
+    let once = new.once.as_ref();
+    again(|| async {
+        match begin(&caller, once).await? {
+            Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
+            Begun::Go(tx) => {
+                let prospect = sql::release(&tx, caller.person(), id.0).await?;
+                finish(tx, &caller, once, Made::existing(prospect)).await
+            }
         }
-    }
+    })
+    .await
 }
 
 /// Gives a prospect to a person in sales.
@@ -73,11 +78,15 @@ pub async fn assign(
 ) -> Result<Posted<Prospect>, Error> {
     let to = new.body.user_id.value().copied();
     let to = to.ok_or_else(|| Error::internal("user_id is required"))?;
-    match begin(&caller, new.once.as_ref()).await? {
-        Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
-        Begun::Go(tx) => {
-            let prospect = sql::assign(&tx, caller.person(), id.0, to).await?;
-            finish(tx, &caller, new.once, Made::existing(prospect)).await
+    let once = new.once.as_ref();
+    again(|| async {
+        match begin(&caller, once).await? {
+            Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
+            Begun::Go(tx) => {
+                let prospect = sql::assign(&tx, caller.person(), id.0, to).await?;
+                finish(tx, &caller, once, Made::existing(prospect)).await
+            }
         }
-    }
+    })
+    .await
 }

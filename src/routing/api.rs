@@ -32,8 +32,8 @@ pub async fn create(
     caller: SignedIn,
     new: New<RoutingRuleBody>,
 ) -> Result<Posted<RoutingRule>, Error> {
-    once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+    once(&caller, new, |on, body| {
+        Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await
 }

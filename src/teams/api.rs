@@ -26,8 +26,8 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Tea
 
 /// Makes a team.
 pub async fn create(caller: SignedIn, new: New<TeamBody>) -> Result<Posted<Team>, Error> {
-    let made = once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+    let made = once(&caller, new, |on, body| {
+        Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await;
     caller.app().people().forget();

@@ -34,6 +34,7 @@ mod users;
 
 mod appointments;
 mod conversations;
+mod deadlock;
 mod desk;
 mod handoffs;
 mod matches;

@@ -36,8 +36,8 @@ pub async fn create(
     caller: SignedIn,
     new: New<QualificationScoreBody>,
 ) -> Result<Posted<QualificationScore>, Error> {
-    once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, new.body).await.map(Made::new) })
+    once(&caller, new, |on, body| {
+        Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await
 }

@@ -25,12 +25,12 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Con
 }
 
 /// Records a consent, a refusal or a withdrawal.
-pub async fn create(caller: SignedIn, new: New<ConsentBody>) -> Result<Posted<Consent>, Error> {
-    let mut body = new.body;
+pub async fn create(caller: SignedIn, mut new: New<ConsentBody>) -> Result<Posted<Consent>, Error> {
+    let body = &mut new.body;
     if body.captured_at == Field::Absent {
         body.captured_at = Field::Set(caller.now());
     }
-    once(&caller, new.once, |on| {
+    once(&caller, new, |on, body| {
         Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
     })
     .await

@@ -34,8 +34,8 @@ pub async fn create(
     new: New<SuppressionBody>,
 ) -> Result<Posted<Suppression>, Error> {
     let (me, now) = (caller.user_id(), caller.now());
-    once(&caller, new.once, |on| {
-        Box::pin(async move { sql::insert(on, new.body, me, now).await.map(Made::new) })
+    once(&caller, new, |on, body| {
+        Box::pin(async move { sql::insert(on, body, me, now).await.map(Made::new) })
     })
     .await
 }
@@ -49,6 +49,7 @@ pub async fn lift(
     let now = caller.now();
     let reason = ask.body.reason.value().cloned().map(Line::into_string);
     act(&caller, ask.once, |tx| {
+        let reason = reason.clone();
         Box::pin(async move {
             sql::lift(tx, id.0, reason, now).await?;
             sql::get(tx, id.0).await

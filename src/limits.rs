@@ -8,7 +8,7 @@ use governor::{
 };
 use uuid::Uuid;
 
-use crate::{auth::Bearer, error::Error};
+use crate::auth::Bearer;
 
 /// The address of a caller whose connection has none: this machine.
 pub const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
@@ -40,14 +40,14 @@ impl Limits {
     /// Takes one token of the caller's.
     ///
     /// # Errors
-    /// 429 with the seconds until the next token.
-    pub fn take(&self, bearer: &Bearer, address: IpAddr) -> Result<(), Error> {
+    /// The seconds until the next token, 1 or more.
+    pub fn take(&self, bearer: &Bearer, address: IpAddr) -> Result<(), u64> {
         let (Some(buckets), Some(holder)) = (&self.buckets, holder(bearer, address)) else {
             return Ok(());
         };
         buckets.check_key(&holder).map_err(|refusal| {
             let wait = refusal.wait_time_from(DefaultClock::default().now());
-            Error::too_many(wait.as_secs() + 1)
+            wait.as_secs() + 1
         })
     }
 

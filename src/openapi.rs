@@ -131,6 +131,10 @@ fn describe(path: &str, method: &str, tag: &str, operation: &mut Operation) {
             .replace(['{', '}'], "");
         operation.operation_id = Some(format!("{method}_{}", words.trim_matches('_')));
     }
+    if path.starts_with("/auth/v1/") {
+        // Its errors have a shape of their own, and each route names them.
+        return;
+    }
     let mut wanted = statuses(method);
     if takes_if_none_match(operation) {
         wanted.push(304);
@@ -206,11 +210,16 @@ fn plain(description: &str) -> Response {
 }
 
 fn failure(status: u16) -> Response {
+    failure_as(status, "ErrorBody")
+}
+
+/// An error answer whose body is one of the document's schemas.
+pub fn failure_as(status: u16, schema: &str) -> Response {
     let reason = axum::http::StatusCode::from_u16(status)
         .ok()
         .and_then(|status| status.canonical_reason())
         .unwrap_or("Error");
-    let reference = schemars::Schema::new_ref("#/components/schemas/ErrorBody".to_owned());
+    let reference = schemars::Schema::new_ref(format!("#/components/schemas/{schema}"));
     let media = MediaType {
         schema: Some(schema_object(reference)),
         ..MediaType::default()

@@ -14,7 +14,8 @@
 //!    and takes one token from the caller's bucket: nothing behind it is paid
 //!    for by a forged token or a flood. A cookie's session is looked up and
 //!    refreshed here; `/auth/v1` stands beside this layer and judges bearers
-//!    itself, since its clients expect answers of their own shape;
+//!    itself, since its clients expect answers of their own shape, and takes
+//!    its tokens from the same buckets;
 //! 6. around the pages, `guard` sends whoever is not signed in to sign in, and
 //!    whoever is away from the pages of sign-in.
 //!
@@ -51,8 +52,8 @@ const LARGEST_BODY: usize = 1024 * 1024;
 
 /// Builds the whole service.
 pub fn router(app: App) -> Router {
-    let (api, document) = openapi::finish(api());
-    let served = Served::new(&document);
+    let (api, _) = openapi::finish(api());
+    let served = Served::new(&document());
     let routes = api
         .route(
             "/openapi.json",
@@ -69,7 +70,7 @@ pub fn router(app: App) -> Router {
         ))
         // Outside of `identify`: it judges bearers itself and reads no cookie, and
         // a style sheet is everybody's.
-        .nest("/auth/v1", auth::v1::routes())
+        .nest("/auth/v1", auth::v1::service(app.clone()))
         .route("/a/{file}", axum::routing::get(console::assets::serve))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(
@@ -83,9 +84,9 @@ pub fn router(app: App) -> Router {
     front(app, routes)
 }
 
-/// The document of the JSON API.
+/// The document of all that programs are answered, from the routes that serve.
 pub fn document() -> OpenApi {
-    openapi::finish(api()).1
+    openapi::finish(api().nest("/auth/v1", auth::v1::routes())).1
 }
 
 /// The JSON API.

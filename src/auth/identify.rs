@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{cookies, csrf::is_cross_site, resume, token::Bearer};
+use super::{cookies, csrf::is_cross_site, resume, token::Bearer, v1::AuthError};
 use crate::{app::App, error::Error, limits::LOCAL};
 
 const API_KEY: HeaderName = HeaderName::from_static("apikey");
@@ -41,8 +41,7 @@ pub struct Identified {
 /// A header with a token that is not valid is answered 401; a cookie whose
 /// session is over makes the caller nobody, and the browser forgets it.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<SocketAddr>();
-    let address = peer.map_or(LOCAL, SocketAddr::ip);
+    let address = address_of(&request);
     let found = match from_header(&app, request.headers()) {
         Ok(Some(identified)) => Ok((identified, Vec::new())),
         Ok(None) if !resume::carries(&app, request.headers()) => Ok((NOBODY, Vec::new())),
@@ -58,11 +57,30 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         Ok(found) => found,
         Err(error) => return error.into_response(),
     };
-    if let Err(error) = app.limits().take(&identified.bearer, address) {
-        return carrying(error.into_response(), set);
+    if let Err(wait) = app.limits().take(&identified.bearer, address) {
+        return carrying(Error::too_many(wait).into_response(), set);
     }
     request.extensions_mut().insert(identified);
     carrying(next.run(request).await, set)
+}
+
+/// Takes one token from the bucket of whoever calls `/auth/v1`: the person whose
+/// token it is, else the address. What the token is worth is judged behind it.
+pub async fn limit_auth(State(app): State<App>, request: Request, next: Next) -> Response {
+    let bearer = match from_header(&app, request.headers()) {
+        Ok(Some(identified)) => identified.bearer,
+        Ok(None) | Err(_) => Bearer::Anon,
+    };
+    match app.limits().take(&bearer, address_of(&request)) {
+        Ok(()) => next.run(request).await,
+        Err(wait) => AuthError::too_many(wait).into_response(),
+    }
+}
+
+/// Where the request came from.
+fn address_of(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<SocketAddr>();
+    peer.map_or(LOCAL, SocketAddr::ip)
 }
 
 /// The answer with the cookies that the browser shall keep or forget, unless

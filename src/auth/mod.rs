@@ -24,7 +24,7 @@ pub mod v1;
 pub use attempts::{Attempt, Attempts};
 pub use caller::{Caller, SignedIn};
 pub use guard::{guard, see_other};
-pub use identify::{Carrier, Identified, identify, public_bearer};
+pub use identify::{Carrier, Identified, identify, limit_auth, public_bearer};
 pub use keys::Keys;
 pub use person::{People, Person};
 pub use scope::Scope;

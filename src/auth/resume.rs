@@ -96,7 +96,9 @@ async fn from_stored(
         }));
     }
     // A made-up cookie costs its sender, not the database.
-    app.limits().take(&Bearer::Anon, address)?;
+    app.limits()
+        .take(&Bearer::Anon, address)
+        .map_err(Error::too_many)?;
     match refresh::rotate(app, &stored.refresh_token).await {
         Ok(grant) => {
             let session = &grant.session;

@@ -1,14 +1,15 @@
 //! The handlers of `/auth/v1`.
 
+use aide::{OperationOutput, generate::GenContext, openapi::Operation};
 use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::header,
+    response::{IntoResponse, NoContent, Response},
 };
 use jiff::SignedDuration;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -16,7 +17,10 @@ use super::{
     AuthError,
     bearer::Signed,
     body::Body,
-    types::{MailRequest, Pkce, Session, SignUp, TokenRequest, User, UserChange, VerifyRequest},
+    types::{
+        Health, KeySet, MailRequest, Nothing, Pkce, Session, SignUp, TokenRequest, User,
+        UserChange, VerifyRequest, WaysIn,
+    },
 };
 use crate::{
     app::App,
@@ -33,41 +37,90 @@ use crate::{
 /// How long a code may be exchanged for a session.
 const CODE_LIVES: SignedDuration = SignedDuration::from_mins(5);
 
+/// Ways in that Supabase Auth names and this server does not serve.
+const NOT_SERVED: [&str; 25] = [
+    "anonymous_users",
+    "apple",
+    "azure",
+    "bitbucket",
+    "discord",
+    "facebook",
+    "figma",
+    "fly",
+    "github",
+    "gitlab",
+    "google",
+    "keycloak",
+    "kakao",
+    "linkedin",
+    "linkedin_oidc",
+    "notion",
+    "slack",
+    "slack_oidc",
+    "snapchat",
+    "spotify",
+    "twitch",
+    "twitter",
+    "workos",
+    "zoom",
+    "phone",
+];
+
 /// `GET /health`.
-pub async fn health() -> Json<Value> {
-    Json(json!({
-        "version": concat!("doorstep ", env!("CARGO_PKG_VERSION")),
-        "name": "GoTrue",
-        "description": "GoTrue is a user registration and authentication API",
-    }))
+pub async fn health() -> Json<Health> {
+    Json(Health {
+        version: concat!("doorstep ", env!("CARGO_PKG_VERSION")),
+        name: "GoTrue",
+        description: "GoTrue is a user registration and authentication API",
+    })
 }
 
 /// `GET /settings`: which ways in there are.
-pub async fn settings() -> Json<Value> {
-    Json(json!({
-        "external": {
-            "anonymous_users": false, "apple": false, "azure": false, "bitbucket": false,
-            "discord": false, "facebook": false, "figma": false, "fly": false, "github": false,
-            "gitlab": false, "google": false, "keycloak": false, "kakao": false,
-            "linkedin": false, "linkedin_oidc": false, "notion": false, "slack": false,
-            "slack_oidc": false, "snapchat": false, "spotify": false, "twitch": false,
-            "twitter": false, "workos": false, "zoom": false,
-            "email": true, "phone": false,
-        },
-        "disable_signup": false,
-        "mailer_autoconfirm": true,
-        "phone_autoconfirm": false,
-        "sms_provider": "",
-        "saml_enabled": false,
-        "saml_private_key_next_configured": false,
-        "passkeys_enabled": false,
-    }))
+pub async fn settings() -> Json<WaysIn> {
+    let closed = NOT_SERVED.into_iter().map(|name| (name, false));
+    Json(WaysIn {
+        external: closed.chain([("email", true)]).collect(),
+        disable_signup: false,
+        mailer_autoconfirm: true,
+        phone_autoconfirm: false,
+        sms_provider: "",
+        saml_enabled: false,
+        saml_private_key_next_configured: false,
+        passkeys_enabled: false,
+    })
+}
+
+/// The public keys, with how long they may be kept.
+pub struct Jwks;
+
+impl IntoResponse for Jwks {
+    fn into_response(self) -> Response {
+        let kept = [(header::CACHE_CONTROL, "public, max-age=600")];
+        (kept, Json(KeySet::default())).into_response()
+    }
+}
+
+impl OperationOutput for Jwks {
+    type Inner = KeySet;
+
+    fn operation_response(
+        context: &mut GenContext,
+        operation: &mut Operation,
+    ) -> Option<aide::openapi::Response> {
+        Json::<KeySet>::operation_response(context, operation)
+    }
+
+    fn inferred_responses(
+        context: &mut GenContext,
+        operation: &mut Operation,
+    ) -> Vec<(Option<u16>, aide::openapi::Response)> {
+        Json::<KeySet>::inferred_responses(context, operation)
+    }
 }
 
 /// `GET /.well-known/jwks.json`: a shared secret is never listed.
-pub async fn jwks() -> Response {
-    let kept = [(header::CACHE_CONTROL, "public, max-age=600")];
-    (kept, Json(json!({ "keys": [] }))).into_response()
+pub async fn jwks() -> Jwks {
+    Jwks
 }
 
 /// `POST /signup`.
@@ -95,9 +148,10 @@ pub async fn sign_up(
 }
 
 /// The query of `POST /token`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Grant {
+    /// `password`, `refresh_token` or `pkce`.
     grant_type: String,
 }
 
@@ -227,9 +281,10 @@ pub async fn change_user(
 }
 
 /// The query of `POST /logout`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Scope {
+    /// `global` (the default), `local` or `others`.
     scope: Option<String>,
 }
 
@@ -238,7 +293,7 @@ pub async fn log_out(
     State(app): State<App>,
     Signed(account): Signed,
     query: Result<Query<Scope>, QueryRejection>,
-) -> Result<StatusCode, AuthError> {
+) -> Result<NoContent, AuthError> {
     let bad_scope = || AuthError::invalid(auth::BAD_SCOPE);
     let Query(Scope { scope }) = query.map_err(|_| bad_scope())?;
     let ended = match (scope.as_deref(), account.session) {
@@ -248,7 +303,7 @@ pub async fn log_out(
         _ => return Err(bad_scope()),
     };
     session::end(&app, account.user.id, ended).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// `POST /recover`: the same answer for everybody.
@@ -256,11 +311,11 @@ pub async fn recover(
     State(app): State<App>,
     client: Client,
     Body(asked): Body<MailRequest>,
-) -> Result<Json<Value>, AuthError> {
+) -> Result<Json<Nothing>, AuthError> {
     app.attempts().take(Attempt::Account, client.address)?;
     check_pkce(&asked.pkce)?;
     accounts::address(&asked.email.unwrap_or_default())?;
-    Ok(Json(json!({})))
+    Ok(Json(Nothing {}))
 }
 
 /// `POST /resend`: nothing awaits a confirmation, so nothing is sent.
@@ -268,13 +323,13 @@ pub async fn resend(
     State(app): State<App>,
     client: Client,
     Body(asked): Body<MailRequest>,
-) -> Result<Json<Value>, AuthError> {
+) -> Result<Json<Nothing>, AuthError> {
     app.attempts().take(Attempt::Account, client.address)?;
     check_pkce(&asked.pkce)?;
     match asked.r#type.as_deref() {
         Some("signup" | "email_change") => {
             accounts::address(&asked.email.unwrap_or_default())?;
-            Ok(Json(json!({})))
+            Ok(Json(Nothing {}))
         }
         Some("sms" | "phone_change") => Err(AuthError::new(400, "phone_provider_disabled")),
         _ => Err(AuthError::invalid(auth::RESEND_TYPE)),
@@ -309,10 +364,10 @@ pub async fn reauthenticate(
     State(app): State<App>,
     client: Client,
     Signed(account): Signed,
-) -> Result<Json<Value>, AuthError> {
+) -> Result<Json<Nothing>, AuthError> {
     app.attempts().take(Attempt::Account, client.address)?;
     if account.user.email_confirmed_at.is_none() {
         return Err(AuthError::new(422, "email_not_confirmed"));
     }
-    Ok(Json(json!({})))
+    Ok(Json(Nothing {}))
 }

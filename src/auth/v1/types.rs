@@ -1,6 +1,9 @@
 //! What `/auth/v1` reads and answers, field by field as Supabase Auth does.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -9,7 +12,7 @@ use uuid::Uuid;
 pub type Object = Map<String, Value>;
 
 /// A person, as his client sees him.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct User {
     /// `auth.users.id`.
     pub id: Uuid,
@@ -75,7 +78,7 @@ pub struct User {
 }
 
 /// One way in which a person may sign in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Identity {
     /// The row's key.
     pub identity_id: Uuid,
@@ -100,7 +103,7 @@ pub struct Identity {
 }
 
 /// A method by which a session was signed in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Amr {
     /// `password`, `otp`, …
     pub method: String,
@@ -109,7 +112,7 @@ pub struct Amr {
 }
 
 /// A session, as its client keeps it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Session {
     /// The bearer token.
     pub access_token: String,
@@ -129,7 +132,7 @@ pub struct Session {
 }
 
 /// Why a password is weak.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WeakPassword {
     /// As a sentence.
     pub message: String,
@@ -138,7 +141,7 @@ pub struct WeakPassword {
 }
 
 /// `POST /signup`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SignUp {
     /// The address.
@@ -155,7 +158,7 @@ pub struct SignUp {
 }
 
 /// The proof key of a flow that ends with a code.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Pkce {
     /// The hash of the verifier, or the verifier.
@@ -165,7 +168,7 @@ pub struct Pkce {
 }
 
 /// `POST /token`, of every grant.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TokenRequest {
     /// The address, for `password`.
@@ -183,7 +186,7 @@ pub struct TokenRequest {
 }
 
 /// `PUT /user`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct UserChange {
     /// The new address.
@@ -204,7 +207,7 @@ pub struct UserChange {
 }
 
 /// `POST /recover` and `POST /resend`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct MailRequest {
     /// What to send again.
@@ -219,7 +222,7 @@ pub struct MailRequest {
 }
 
 /// `POST /verify`, and the query of `GET /verify`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct VerifyRequest {
     /// What the code is for.
@@ -235,3 +238,46 @@ pub struct VerifyRequest {
     /// Where the browser goes then.
     pub redirect_to: Option<String>,
 }
+
+/// `GET /health`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Health {
+    /// This program's.
+    pub version: &'static str,
+    /// What clients look for.
+    pub name: &'static str,
+    /// In words.
+    pub description: &'static str,
+}
+
+/// `GET /settings`: which ways in there are.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WaysIn {
+    /// Provider → whether it is served.
+    pub external: BTreeMap<&'static str, bool>,
+    /// Whether nobody may sign up.
+    pub disable_signup: bool,
+    /// Whether an address counts as confirmed at once.
+    pub mailer_autoconfirm: bool,
+    /// Whether a number does.
+    pub phone_autoconfirm: bool,
+    /// Who sends messages; empty for nobody.
+    pub sms_provider: &'static str,
+    /// Whether SAML is served.
+    pub saml_enabled: bool,
+    /// Whether its next key is known.
+    pub saml_private_key_next_configured: bool,
+    /// Whether passkeys are served.
+    pub passkeys_enabled: bool,
+}
+
+/// `GET /.well-known/jwks.json`.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct KeySet {
+    /// Public keys; a shared secret is never listed.
+    pub keys: Vec<Object>,
+}
+
+/// An answer that says nothing, to everybody alike.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Nothing {}

@@ -322,3 +322,51 @@ async fn bearers_are_judged_as_supabase_auth_does() {
     let refused = sign_in(&app, "ana@example.com", PASSWORD).await.expect(400);
     assert_eq!(refused.json["code"], "user_banned");
 }
+
+#[tokio::test]
+async fn a_flood_of_auth_requests_is_told_to_wait_in_the_clients_shape() {
+    let app = TestApp::with(|settings| {
+        settings.rate = 1;
+        settings.burst = 5;
+    })
+    .await;
+    let person = app.person(doorstep::users::Role::SalesRep).await;
+    let origin = ("origin", "https://app.example");
+    for _ in 0..5 {
+        person.get("/auth/v1/user").await.expect(200);
+    }
+    let refused = person
+        .get_with("/auth/v1/user", &[VERSION, origin])
+        .await
+        .expect(429);
+    assert_eq!(refused.json["code"], "over_request_rate_limit");
+    assert_eq!(
+        refused.header("x-sb-error-code"),
+        Some("over_request_rate_limit")
+    );
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=5).contains(&wait), "{wait}");
+    assert_eq!(
+        refused.header("access-control-allow-origin"),
+        Some("https://app.example")
+    );
+    // One bucket, whichever door: the API refuses as well.
+    person.get("/api/users/me").await.expect(429);
+    let old = person
+        .post("/auth/v1/logout", serde_json::json!({}))
+        .await
+        .expect(429);
+    assert_eq!(old.json["error_code"], "over_request_rate_limit");
+    // Another caller is not meant, nor is the question whether he may call.
+    app.anon().get("/auth/v1/settings").await.expect(200);
+    let asked = [
+        origin,
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "authorization"),
+    ];
+    let preflight = person
+        .send(reqwest::Method::OPTIONS, "/auth/v1/logout", None, &asked)
+        .await
+        .expect(200);
+    assert!(preflight.header("access-control-allow-methods").is_some());
+}

@@ -94,6 +94,12 @@ pub enum User {
         #[arg(long)]
         email: String,
     },
+    /// Sign a person out everywhere and let him in no more
+    Deactivate {
+        /// What the person signs in with
+        #[arg(long)]
+        email: String,
+    },
     /// List everybody
     List,
 }

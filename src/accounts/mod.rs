@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{auth::password, db::Db, error::Error, users::Role};
 
-pub use sql::{Account, activate, list, set_role};
+pub use sql::{Account, activate, deactivate, list, set_role};
 
 /// A person to be made.
 #[derive(Clone, Debug)]

@@ -114,6 +114,19 @@ pub async fn activate(db: &Db, email: &str) -> Result<(), Error> {
     changed(db, query).await
 }
 
+/// Signs a person out everywhere and lets him in no more.
+///
+/// # Errors
+/// 404 when nobody has the address, 409 for the last administrator.
+pub async fn deactivate(db: &Db, email: &str) -> Result<(), Error> {
+    let query = Query::new("update users set deactivated_at = coalesce(deactivated_at, ")
+        .bind(db.clock().now())
+        .push(") where email = ")
+        .bind(email.trim().to_lowercase())
+        .push(" returning id");
+    changed(db, query).await
+}
+
 async fn changed(db: &Db, query: Query) -> Result<(), Error> {
     let identity = Identity::system(SystemReason::Administration);
     let rows = db.write(&identity).run(query).await?;

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod console;
 mod constraints;
 mod errors;
+pub mod verbs;
 
 pub use auth::auth_sentence;
 pub use constraints::{code_of_constraint, field_of_check, field_of_reference, sentence_of_check};

@@ -73,6 +73,10 @@ pub struct Flags {
     )]
     pub jwt_secret: Option<String>,
 
+    /// The organisation's time zone, such as Europe/Madrid; a server that is told none keeps what an earlier one was told [default: UTC]
+    #[arg(long, env = "DOORSTEP_TIMEZONE", value_name = "ZONE", global = true)]
+    pub timezone: Option<String>,
+
     /// Requests a second for each caller in the long run; 0 lifts the limit [default: 50]
     #[arg(long, env = "DOORSTEP_RATE_LIMIT", value_name = "N", global = true)]
     pub rate_limit: Option<String>,

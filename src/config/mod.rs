@@ -10,7 +10,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use url::Url;
 
-use crate::db::PoolSizes;
+use crate::{db::PoolSizes, input::Zone};
 
 pub use flags::Flags;
 use reader::{Reader, address, between, given, log, number, postgres_url, public_url};
@@ -43,6 +43,8 @@ pub struct Config {
     pub anon_key: Option<String>,
     /// The signing secret, if it is not the data directory's.
     pub jwt_secret: Option<String>,
+    /// The organisation's zone, where this start decides it.
+    pub timezone: Option<Zone>,
     /// Requests a second for each caller; 0 lifts the limit.
     pub rate_limit: u32,
     /// Requests at once for each caller.
@@ -132,6 +134,12 @@ impl Config {
                 &flags.jwt_secret,
                 "32 bytes or more",
                 |secret| (secret.len() >= 32).then(|| secret.to_owned()),
+            ),
+            timezone: reader.optional(
+                "--timezone (DOORSTEP_TIMEZONE)",
+                &flags.timezone,
+                "an IANA time zone such as Europe/Madrid",
+                number,
             ),
             rate_limit: reader
                 .optional(
@@ -235,6 +243,7 @@ mod tests {
             database_url: some("mysql://me:hunter2@host/db"),
             login_url: some("also wrong"),
             jwt_secret: some("short"),
+            timezone: some("Mars/Olympus"),
             rate_limit: some("-1"),
             threads: some("0"),
             no_demo: some("perhaps"),
@@ -243,7 +252,7 @@ mod tests {
             ..Flags::default()
         };
         let problems = Config::from_flags(&flags).err().unwrap_or_default();
-        assert_eq!(problems.len(), 9, "{problems:#?}");
+        assert_eq!(problems.len(), 10, "{problems:#?}");
         assert!(problems[0].contains("127.0.0.1:8080"), "{problems:#?}");
         let all = problems.join("\n");
         assert!(!all.contains("hunter2") && !all.contains("short"), "{all}");

@@ -39,3 +39,13 @@ pub async fn people(db: &Db, directory: &DataDir) -> Result<Vec<DemoPerson>, Err
         .map(|account| DemoPerson::of(account, &passwords))
         .collect())
 }
+
+/// Whether an address is a demo person's, active or not.
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn is_one(db: &Db, email: &str) -> Result<bool, Error> {
+    let email = email.trim().to_lowercase();
+    let there = accounts::list(db).await?;
+    Ok(there.iter().any(|it| it.demo && it.email == email))
+}

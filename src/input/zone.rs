@@ -11,6 +11,13 @@ use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_check
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(String);
 
+impl Zone {
+    /// Its name, such as `Europe/Madrid`.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromStr for Zone {
     type Err = String;
 

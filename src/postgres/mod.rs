@@ -1,6 +1,7 @@
 //! The PostgreSQL behind the program: an embedded one of its own, or the one
 //! that `DATABASE_URL` names.
 
+mod company;
 mod embedded;
 mod given;
 
@@ -16,6 +17,8 @@ use crate::{
     db::{self, Db, MigrateError, Missing, Names, PoolSizes},
     health::Health,
 };
+
+pub use company::OnlyLoopback;
 
 /// Told what is being done, in a line for a person.
 pub type Progress = Arc<dyn Fn(&str) + Send + Sync>;
@@ -127,17 +130,23 @@ impl Postgres {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn decide(&self, open_signup: bool) -> Result<(), OpenError> {
+    pub async fn decide(&self, config: &Config) -> Result<(), OpenError> {
         let doing = "cannot write the settings";
         let owner = db::connect(&self.owner).await.map_err(while_doing(doing))?;
-        owner
-            .execute(
-                "update doorstep.settings set value = to_jsonb($1::boolean) \
-                 where name = 'open_signup' and value <> to_jsonb($1::boolean)",
-                &[&open_signup],
-            )
-            .await
-            .map_err(while_doing(doing))?;
+        let open_signup = serde_json::json!(config.open_signup);
+        let zone = config.timezone.as_ref().map(|zone| zone.name().into());
+        let decided = [("open_signup", Some(open_signup)), ("timezone", zone)];
+        for (name, value) in decided {
+            // What is not said stays as it is.
+            let Some(value) = value else { continue };
+            owner
+                .execute(
+                    "update doorstep.settings set value = $2 where name = $1 and value <> $2",
+                    &[&name, &value],
+                )
+                .await
+                .map_err(while_doing(doing))?;
+        }
         Ok(())
     }
 

@@ -7,13 +7,14 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use crate::{
     accounts::{self, NewAccount},
+    catalogue,
     cli::{User, Verb},
     config::Config,
     data_dir::DataDir,
     db::Db,
     demo::{self, DemoPerson},
     health,
-    postgres::{Company, Postgres, Progress},
+    postgres::{Company, OnlyLoopback, Postgres, Progress},
     router,
 };
 
@@ -55,11 +56,19 @@ async fn with_db<T>(
     config: &Config,
     work: impl AsyncFnOnce(&Db) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
+    with_postgres(config, async |_, db| work(db).await).await
+}
+
+/// Like [`with_db`], with the PostgreSQL behind it.
+async fn with_postgres<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Postgres, &Db) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let postgres = Postgres::open(config, Company::Joining, progress()).await?;
     let done = async {
         postgres.migrate(&progress()).await?;
         let db = postgres.db(config.pools)?;
-        let done = work(&db).await;
+        let done = work(&postgres, &db).await;
         db.close();
         done
     }
@@ -94,9 +103,19 @@ async fn load_demo(config: &Config, yes: bool) -> Result<(), Failure> {
         return Err(Failure::new("the demo was not loaded"));
     }
     let directory = DataDir::open(&config.data_dir)?;
-    let people = with_db(config, async |db| Ok(demo::load(db, &directory).await?)).await?;
+    let people = with_postgres(config, async |postgres, db| {
+        let _kept = alone(postgres).await?;
+        Ok(demo::load(db, &directory).await?)
+    })
+    .await?;
     print("The demo is loaded. While its people are active only this machine is served.")?;
     print(demo_lines(&people).trim_end())
+}
+
+/// Sees to it that only this machine is served while the answer lives.
+async fn alone(postgres: &Postgres) -> Result<OnlyLoopback, Failure> {
+    let kept = postgres.only_loopback().await?;
+    kept.ok_or_else(|| Failure::new(catalogue::verbs::DEMO_BESIDE_OTHERS))
 }
 
 fn is_agreed() -> Result<bool, Failure> {
@@ -206,9 +225,16 @@ async fn user(config: &Config, user: User) -> Result<(), Failure> {
             print(format_args!("{email} is {} now.", role.word()))
         }
         User::Activate { email } => {
-            let done = with_db(config, async |db| Ok(accounts::activate(db, &email).await?));
+            let done = let_in(config, &email);
             done.await.map_err(|failure| failure.of_person(&email))?;
             print(format_args!("{email} may sign in."))
+        }
+        User::Deactivate { email } => {
+            let done = with_db(config, async |db| {
+                Ok(accounts::deactivate(db, &email).await?)
+            });
+            done.await.map_err(|failure| failure.of_person(&email))?;
+            print(format_args!("{email} is signed out and may not sign in."))
         }
         User::List => {
             let everybody = with_db(config, async |db| Ok(accounts::list(db).await?)).await?;
@@ -222,6 +248,18 @@ async fn user(config: &Config, user: User) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// A demo person is let in only where nobody else is served.
+async fn let_in(config: &Config, email: &str) -> Result<(), Failure> {
+    with_postgres(config, async |postgres, db| {
+        let _kept = match demo::is_one(db, email).await? {
+            true => Some(alone(postgres).await?),
+            false => None,
+        };
+        Ok(accounts::activate(db, email).await?)
+    })
+    .await
 }
 
 fn asked_password() -> Result<String, Failure> {

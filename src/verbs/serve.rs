@@ -60,7 +60,10 @@ async fn work(
 ) -> Result<(), Failure> {
     let prepared = async {
         postgres.migrate(&progress()).await?;
-        postgres.decide(config.open_signup).await?;
+        postgres.decide(config).await?;
+        if !is_loopback(address) {
+            postgres.serve_others().await?;
+        }
         let db = postgres.db(config.pools)?;
         let people = demo_people(config, directory, &db).await?;
         Ok::<_, Failure>((db, people))
@@ -141,7 +144,7 @@ async fn listen(config: &Config, directory: &DataDir) -> Result<TcpListener, Fai
 /// The demo people's passwords are written on the screen and in a file: they
 /// are for trying out, on the machine itself.
 fn only_loopback(address: SocketAddr) -> Result<(), Failure> {
-    if address.ip().to_canonical().is_loopback() {
+    if is_loopback(address) {
         return Ok(());
     }
     Err(Failure::setting(format!(
@@ -149,6 +152,10 @@ fn only_loopback(address: SocketAddr) -> Result<(), Failure> {
          open to others: listen on 127.0.0.1, or start a new database with --no-demo, or \
          deactivate the demo people first"
     )))
+}
+
+fn is_loopback(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 /// Loads the demo where it is expected, and returns the demo people there are.

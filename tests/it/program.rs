@@ -183,6 +183,63 @@ fn only_this_machine_is_served_while_demo_people_can_sign_in() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_is_not_loaded_beside_a_server_that_others_reach() {
+    let folder = Folder::new();
+    let server = folder.serve(&["--no-demo", "--listen", "0.0.0.0:0"]);
+    let refused = folder.run(&["demo"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    assert!(told.contains("open to other machines"), "{told}");
+    let people = text(&folder.run(&["user", "list"]).stdout);
+    assert_eq!(people, "", "nobody was made");
+    assert_eq!(server.end("-TERM").0, Some(0));
+
+    // The lock ends with its server.
+    let server = folder.serve(&["--no-demo"]);
+    assert!(folder.run(&["demo"]).status.success());
+    let rep = ["--email", "rep@demo.example"];
+    let deactivate = [&["user", "deactivate"], &rep[..]].concat();
+    assert!(folder.run(&deactivate).status.success());
+    let people = text(&folder.run(&["user", "list"]).stdout);
+    let line = people.lines().find(|line| line.starts_with(rep[1]));
+    assert!(line.unwrap().contains("deactivated"), "{people}");
+    drop(server);
+    for person in people.lines() {
+        let email = person.split_whitespace().next().unwrap();
+        folder.run(&["user", "deactivate", "--email", email]);
+    }
+    let people = text(&folder.run(&["user", "list"]).stdout);
+    let last = people.lines().find(|line| line.starts_with("admin@"));
+    assert!(last.unwrap().contains(" active "), "{people}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_administrator_stays_and_the_zone_is_said_once() {
+    let folder = Folder::new();
+    let server = folder.serve(&["--no-demo", "--timezone", "europe/madrid"]);
+    let ada = ["--email", "ada@example.com"];
+    let said = ["--password", "secret-1", "--name", "Ada", "--role", "admin"];
+    let create = [&["user", "create"], &ada[..], &said[..]].concat();
+    assert!(folder.run(&create).status.success());
+    let refused = folder.run(&[&["user", "deactivate"], &ada[..]].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused.stderr);
+    assert!(told.contains("administrator"), "{told}");
+    let nobody = folder.run(&["user", "deactivate", "--email", "nobody@example.com"]);
+    assert_eq!(nobody.status.code(), Some(1));
+    let zone = || async {
+        let sql = connect(&folder.superuser()).await;
+        let zone = "select value #>> '{}' from doorstep.settings where name = 'timezone'";
+        sql.query_one(zone, &[]).await.unwrap().get::<_, String>(0)
+    };
+    assert_eq!(zone().await, "Europe/Madrid");
+    assert_eq!(server.end("-TERM").0, Some(0));
+    let server = folder.serve(&["--no-demo"]);
+    assert_eq!(zone().await, "Europe/Madrid", "what is not said stays");
+    drop(server);
+}
+
 #[test]
 fn a_wrong_setting_is_named_before_anything_starts() {
     let folder = Folder::new();

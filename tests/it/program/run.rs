@@ -51,7 +51,11 @@ impl Folder {
     }
 
     pub fn serve(&self, arguments: &[&str]) -> Server {
-        Server::start(self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
+        let listen: &[&str] = match arguments.contains(&"--listen") {
+            true => &[],
+            false => &["--listen", "127.0.0.1:0"],
+        };
+        Server::start(self.command(&[&["serve"], listen, arguments].concat()))
     }
 
     /// How many processes the embedded PostgreSQL has.
@@ -84,6 +88,18 @@ impl Folder {
             .user("postgres")
             .dbname("doorstep");
         crate::cluster::connect(&config).await
+    }
+
+    /// The way past every policy of the embedded PostgreSQL.
+    pub fn superuser(&self) -> tokio_postgres::Config {
+        let running = embedded_postgres::running(&self.0.join("data-dir")).unwrap();
+        let mut config = tokio_postgres::Config::new();
+        config
+            .host_path(&running.socket_dir)
+            .port(running.port)
+            .user("postgres")
+            .dbname("doorstep");
+        config
     }
 
     pub fn postmaster(&self) -> Option<i32> {

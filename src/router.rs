@@ -13,9 +13,8 @@
 //! 5. `identify` verifies what the request carries, refuses cross-site writes
 //!    and takes one token from the caller's bucket: nothing behind it is paid
 //!    for by a forged token or a flood. A cookie's session is looked up and
-//!    refreshed here; `/auth/v1` stands beside this layer and judges bearers
-//!    itself, since its clients expect answers of their own shape, and takes
-//!    its tokens from the same buckets;
+//!    refreshed here; `/auth/v1` stands beside this layer, takes from the same
+//!    buckets and answers refusals in the shape that its clients expect;
 //! 6. around the pages, `guard` sends whoever is not signed in to sign in, and
 //!    whoever is away from the pages of sign-in.
 //!

@@ -146,6 +146,25 @@ async fn metrics_are_for_the_machine_itself_and_the_service_key() {
     assert!(lines.contains("events_lag_seconds 0"), "{lines}");
     assert!(lines.contains("db_connections"), "{lines}");
 
+    // The dashboard asks for nothing that is not there.
+    let answer = client.get(&metrics).send().await.unwrap();
+    let lines = answer.text().await.unwrap();
+    let dashboard: Value = serde_json::from_str(include_str!("../../deploy/grafana.json")).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let targets = panels
+        .iter()
+        .flat_map(|it| it["targets"].as_array().unwrap());
+    for query in targets.map(|target| target["expr"].as_str().unwrap()) {
+        let mut names = query.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let ours = ["http_", "db_", "events_"];
+        let name = names.find(|name| ours.iter().any(|prefix| name.starts_with(prefix)));
+        let name = name.unwrap();
+        assert!(
+            lines.contains(&format!("\n{name}")),
+            "{query} asks for {name}"
+        );
+    }
+
     // What a proxy on the machine hands on comes from elsewhere.
     let from_elsewhere = || {
         client

@@ -12,6 +12,8 @@ pub use sql::{Account, activate, deactivate, list, set_role};
 /// A person to be made.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
+    /// His key; a new one where nothing is said.
+    pub id: Option<Uuid>,
     /// Where mail reaches him; what he signs in with.
     pub email: String,
     /// What people call him.

@@ -33,7 +33,7 @@ pub(super) async fn insert(
     email: &str,
     hash: &str,
 ) -> Result<Uuid, Error> {
-    let id = Uuid::new_v4();
+    let id = account.id.unwrap_or_else(Uuid::new_v4);
     let now = db.clock().now();
     let app_data = match account.demo {
         true => json!({"provider": "email", "providers": ["email"], "demo": true}),

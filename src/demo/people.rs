@@ -5,6 +5,7 @@ use std::{
     io::{self, Write as _},
 };
 
+use super::seed::id;
 use crate::{
     accounts::{self, Account, NewAccount},
     auth::keys::random_text,
@@ -14,14 +15,10 @@ use crate::{
     users::Role,
 };
 
-/// The one who leads the default team.
-pub(super) const LEADER: &str = "manager@demo.example";
-/// The one who has prospects.
-pub(super) const REP: &str = "rep@demo.example";
-
+/// Those who may sign in.
 const PEOPLE: [(&str, &str, Role); 6] = [
-    (REP, "Rosa Rep", Role::SalesRep),
-    (LEADER, "Manuel Manager", Role::SalesManager),
+    ("rep@demo.example", "Rosa Rep", Role::SalesRep),
+    ("manager@demo.example", "Manuel Manager", Role::SalesManager),
     ("admin@demo.example", "Ada Admin", Role::Admin),
     ("qa@demo.example", "Quentin Quality", Role::QaSupervisor),
     (
@@ -61,7 +58,9 @@ impl DemoPerson {
     }
 
     pub(super) async fn create(&self, db: &Db) -> Result<(), Error> {
+        let number = PEOPLE.iter().position(|(email, _, _)| *email == self.email);
         let account = NewAccount {
+            id: number.map(|number| id("person", number)),
             email: self.email.clone(),
             name: self.name.clone(),
             role: self
@@ -73,6 +72,11 @@ impl DemoPerson {
         };
         accounts::create(db, &account).await.map(drop)
     }
+}
+
+/// Whether somebody is one of those who may sign in.
+pub(super) fn may_sign_in(email: &str) -> bool {
+    PEOPLE.iter().any(|(known, _, _)| *known == email)
 }
 
 /// The demo people with the passwords of the file, which is made at the first

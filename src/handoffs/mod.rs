@@ -7,6 +7,7 @@
 //! made from: [`generate`].
 
 pub mod api;
+mod earlier;
 pub mod facts;
 mod from_appointment;
 mod from_conversation;
@@ -21,5 +22,6 @@ mod sql;
 pub mod timeline;
 mod types;
 
+pub use earlier::{Earlier, make as make_earlier};
 pub(crate) use inputs::wanted;
 pub use types::{Handoff, HandoffBody, HandoffFilter, HandoffStatus};

@@ -166,7 +166,10 @@ async fn demo_people(
 ) -> Result<Vec<DemoPerson>, Failure> {
     if config.database.is_none() && config.demo && directory.expects_demo() {
         tracing::info!("Loading the demo …");
-        demo::load(db, directory).await?;
+        let (_, report) = demo::load(db, directory).await?;
+        if let Some(report) = report {
+            tracing::info!("The demo is loaded: {report}");
+        }
         directory.got_demo()?;
     }
     Ok(demo::people(db, directory).await?)

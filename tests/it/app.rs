@@ -130,7 +130,23 @@ impl TestApp {
         )
         .await
         .unwrap();
+        let (session, client) = self.signed_in(id).await;
+        Person {
+            id,
+            session,
+            email,
+            client,
+        }
+    }
+
+    /// Somebody who is there already, signed in.
+    pub async fn session_of(&self, id: Uuid) -> Client {
+        self.signed_in(id).await.1
+    }
+
+    async fn signed_in(&self, id: Uuid) -> (Uuid, Client) {
         let session = Uuid::new_v4();
+        let sql = self.sql().await;
         sql.execute(
             "insert into auth.sessions (id, user_id, created_at, updated_at, aal) \
              values ($1, $2, now(), now(), 'aal1')",
@@ -139,13 +155,7 @@ impl TestApp {
         .await
         .unwrap();
         let token = self.token(id, session, 3600);
-        let client = Client::new(&self.url, Some(token));
-        Person {
-            id,
-            session,
-            email,
-            client,
-        }
+        (session, Client::new(&self.url, Some(token)))
     }
 
     /// A token for a session that ends after `seconds`.

@@ -71,7 +71,7 @@ async fn from_nothing_to_a_desk_and_back() {
         ada.contains("operations") && ada.contains("active"),
         "{ada}"
     );
-    assert_eq!(people.matches("(demo)").count(), 6, "{people}");
+    assert_eq!(people.matches("(demo)").count(), 22, "{people}");
 
     // A second server changes nothing of the first.
     let second = folder.run(&["serve", "--listen", "127.0.0.1:0"]);

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     config::{Config, Flags, read_env_files},
+    leads::keys::LeadSource,
     observe,
     users::Role,
     verbs,
@@ -55,10 +56,53 @@ pub enum Verb {
     /// Print the OpenAPI document of the HTTP API
     Openapi,
     /// Print the address and the keys that clients need
-    Keys,
+    Keys {
+        /// Which keys, where others are meant
+        #[command(subcommand)]
+        keys: Option<KeysVerb>,
+    },
     /// Make people and let them in
     #[command(subcommand)]
     User(User),
+}
+
+/// Keys of machines.
+#[derive(Subcommand)]
+pub enum KeysVerb {
+    /// Make and revoke the keys by which web forms and portals report leads
+    #[command(subcommand)]
+    Leads(LeadKeys),
+}
+
+/// What is to be done with the keys of web forms and portals.
+#[derive(Subcommand)]
+pub enum LeadKeys {
+    /// Make a key and print it, this once
+    Create {
+        /// What the key is called, such as the web page that carries it
+        #[arg(long)]
+        name: String,
+        /// web_form, portal, referral, api or other
+        #[arg(long, default_value = "web_form", value_parser = lead_source)]
+        source: LeadSource,
+        /// The name of the team that its leads go to; the default one where it is left out
+        #[arg(long)]
+        team: Option<String>,
+    },
+    /// List the keys, without their text, which is kept nowhere
+    List,
+    /// Revoke a key; it opens nothing from now on
+    Revoke {
+        /// What the key is called
+        #[arg(long)]
+        name: String,
+    },
+}
+
+fn lead_source(word: &str) -> Result<LeadSource, String> {
+    let known: Vec<&str> = LeadSource::ALL.iter().map(|it| it.word()).collect();
+    word.parse()
+        .map_err(|_| format!("the sources are {}", known.join(", ")))
 }
 
 /// What is to be done with people.

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::BoxFuture;
 use jiff::ToSpan as _;
 use schemars::JsonSchema;
@@ -64,6 +65,15 @@ impl Once {
             path: path.to_owned(),
             fingerprint: hash.finalize().to_vec(),
         }))
+    }
+
+    /// The same wish of somebody who shares a principal with others.
+    #[must_use]
+    pub fn of(mut self, who: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(format!("{who} {}", self.key));
+        self.key = URL_SAFE_NO_PAD.encode(hash.finalize());
+        self
     }
 
     /// Describes the header.

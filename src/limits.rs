@@ -18,6 +18,7 @@ pub const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 enum Holder {
     Person(Uuid),
     Address(IpAddr),
+    Key(Uuid),
 }
 
 /// The buckets. The service key has none.
@@ -42,7 +43,19 @@ impl Limits {
     /// # Errors
     /// The seconds until the next token, 1 or more.
     pub fn take(&self, bearer: &Bearer, address: IpAddr) -> Result<(), u64> {
-        let (Some(buckets), Some(holder)) = (&self.buckets, holder(bearer, address)) else {
+        holder(bearer, address).map_or(Ok(()), |holder| self.take_of(holder))
+    }
+
+    /// Takes one token of a machine key's.
+    ///
+    /// # Errors
+    /// The seconds until the next token, 1 or more.
+    pub fn take_of_key(&self, key: Uuid) -> Result<(), u64> {
+        self.take_of(Holder::Key(key))
+    }
+
+    fn take_of(&self, holder: Holder) -> Result<(), u64> {
+        let Some(buckets) = &self.buckets else {
             return Ok(());
         };
         buckets.check_key(&holder).map_err(|refusal| {

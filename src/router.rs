@@ -1,22 +1,18 @@
 //! Every address of the server, and the order of the layers around them.
 //!
 //! From the outside in:
-//! 1. `answer` turns what failed on a page into a page and sets the headers of
-//!    every page: around all others, so that whatever they refuse is worded for
-//!    a browser too; it changes no status;
-//! 2. `observe` gives the request its id, bounds its time, counts and logs the
-//!    answer: around all that decide, so that it sees every answer, whoever
-//!    made it;
-//! 3. a panic becomes a 500 in the usual shape, so that nothing reaches a
-//!    client unworded;
+//! 1. `answer` turns what failed on a page into a page and sets the headers of every page: around
+//!    all others, so that whatever they refuse is worded for a browser too; it changes no status;
+//! 2. `observe` gives the request its id, bounds its time, counts and logs the answer: around all
+//!    that decide, so that it sees every answer, whoever made it;
+//! 3. a panic becomes a 500 in the usual shape, so that nothing reaches a client unworded;
 //! 4. bodies are bounded before anybody reads them;
-//! 5. `identify` verifies what the request carries, refuses cross-site writes
-//!    and takes one token from the caller's bucket: nothing behind it is paid
-//!    for by a forged token or a flood. A cookie's session is looked up and
-//!    refreshed here; `/auth/v1` stands beside this layer, takes from the same
-//!    buckets and answers refusals in the shape that its clients expect;
-//! 6. around the pages, `guard` sends whoever is not signed in to sign in, and
-//!    whoever is away from the pages of sign-in.
+//! 5. `identify` verifies what the request carries, refuses cross-site writes and takes one token
+//!    from the caller's bucket: nothing behind it is paid for by a forged token or a flood. A
+//!    cookie's session is looked up and refreshed here; `/auth/v1` stands beside this layer, takes
+//!    from the same buckets and answers refusals in the shape that its clients expect;
+//! 6. around the pages, `guard` sends whoever is not signed in to sign in, and whoever is away from
+//!    the pages of sign-in.
 //!
 //! Before all of it stands [`front`], which answers from memory what anyone may
 //! read and asks for nothing else.
@@ -41,7 +37,7 @@ use crate::{
     console, conversations,
     error::Error,
     front::front,
-    handoffs, health, integrations, live_conversations, matches, observe,
+    handoffs, health, integrations, leads, live_conversations, matches, observe,
     openapi::{self, Served},
     properties, prospects, routing, teams, today, transcript_messages, users,
 };
@@ -150,6 +146,9 @@ fn api() -> ApiRouter<App> {
         )
         .api_route("/api/prospects/{id}/release", post(prospects::api::release))
         .api_route("/api/prospects/{id}/assign", post(prospects::api::assign))
+        .api_route("/api/prospects/{id}/merge", post(prospects::api::merge))
+        .api_route("/api/prospects/{id}/history", get(prospects::api::history))
+        .api_route("/api/leads", post(leads::api::create))
         // People and teams
         .api_route("/api/users/me", get(users::api::me))
         .api_route("/api/users", get(users::api::list))

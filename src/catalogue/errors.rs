@@ -16,6 +16,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "masked_column",
         "cannot be filtered or sorted by, because you see it masked or not at all",
     ),
+    ("merge_one_of", "say either `into` or `other`, and not both"),
     ("reason_required", "A reason is required."),
     ("somebody_required", "a prospect or an address is required"),
     ("body_not_json", "The body is not valid JSON."),
@@ -42,6 +43,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("unknown_outcome", "is not one of the known outcomes"),
     ("user_required", "Say who gets it."),
     // 401
+    ("bad_lead_key", "The lead key is missing, wrong or revoked."),
     ("bad_token", "The token is not valid. Sign in again."),
     ("not_signed_in", "Sign in first."),
     ("session_ended", "The session has ended. Sign in again."),
@@ -78,6 +80,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     (
         "lift_not_requested",
         "Nobody has asked for the suppression to be lifted.",
+    ),
+    (
+        "merge_with_itself",
+        "A prospect cannot be merged with itself.",
     ),
     ("not_assigned", "The prospect is assigned to nobody."),
     ("prospect_gone", "The prospect was merged or erased."),

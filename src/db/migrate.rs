@@ -72,6 +72,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "040_matching",
         include_str!("../../migrations/040_matching.sql"),
     ),
+    (
+        "056_prospect_care",
+        include_str!("../../migrations/056_prospect_care.sql"),
+    ),
+    (
+        "057_lead_keys",
+        include_str!("../../migrations/057_lead_keys.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

@@ -14,6 +14,7 @@ mod list;
 mod lists;
 mod masked;
 mod path;
+pub mod phone;
 mod text;
 mod words;
 mod zone;

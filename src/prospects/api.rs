@@ -4,15 +4,21 @@ use crate::{
     auth::SignedIn,
     db::again,
     envelope::{Gone, Made, One, Page},
-    error::Error,
+    error::{Error, Problem},
     idempotency::{Begun, Posted, begin, finish, once},
-    input::{Change, Id, IfNoneMatch, List, New},
+    input::{Change, Field, Id, IfNoneMatch, Line, List, New},
 };
 
 use super::{
+    acts::{AssignBody, MergeBody, ReleaseBody},
     sql,
-    types::{AssignBody, Prospect, ProspectBody, ProspectFilter, ReleaseBody},
+    types::{Prospect, ProspectBody, ProspectFilter},
 };
+
+pub use super::history::api::list as history;
+
+/// The code of a phone or e-mail that somebody has.
+const DUPLICATE: &str = "prospect_duplicate";
 
 /// Lists prospects.
 pub async fn list(caller: SignedIn, list: List<ProspectFilter>) -> Result<Page<Prospect>, Error> {
@@ -27,8 +33,40 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Pro
 
 /// Enters a prospect.
 pub async fn create(caller: SignedIn, new: New<ProspectBody>) -> Result<Posted<Prospect>, Error> {
-    once(&caller, new, |on, body| {
+    let text = |field: &Field<Line>| field.value().map_or("", Line::as_str).to_owned();
+    let (phone, email) = (text(&new.body.phone), text(&new.body.email));
+    let made = once(&caller, new, |on, body| {
         Box::pin(async move { sql::insert(on, body).await.map(Made::new) })
+    })
+    .await;
+    match made {
+        Err(error) if error.code() == DUPLICATE => {
+            // Named for whoever sees him; for anybody else there is nobody.
+            match sql::holder(&caller.read(), &phone, &email).await? {
+                Some(id) => Err(error.detail(Problem::worded("existing_id", id.to_string()))),
+                None => Err(error),
+            }
+        }
+        other => other,
+    }
+}
+
+/// Makes one of two prospects that are one person. Everything that hangs on the
+/// other follows, and the strictest consent holds. A rep only proposes it.
+pub async fn merge(
+    caller: SignedIn,
+    id: Id,
+    new: New<MergeBody>,
+) -> Result<Posted<Prospect>, Error> {
+    let (pair, once) = (new.body.of(id.0), new.once.as_ref());
+    again(|| async {
+        match begin(&caller, once).await? {
+            Begun::Replay(stored) => Ok(Posted::Replayed(stored)),
+            Begun::Go(tx) => {
+                let kept = sql::merge(&tx, caller.person(), pair, caller.now()).await?;
+                finish(tx, &caller, once, Made::existing(kept)).await
+            }
+        }
     })
     .await
 }

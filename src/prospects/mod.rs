@@ -6,11 +6,14 @@
 //! without an owner lies in the pool of its team, where reps see it masked
 //! until it is assigned.
 
+mod acts;
 pub mod api;
+pub mod history;
 mod needs;
 pub mod pages;
 mod sql;
 mod types;
 
+pub use acts::{AssignBody, MergeBody, ReleaseBody};
 pub(crate) use sql::{get as seen, searching};
-pub use types::{AssignBody, Prospect, ProspectBody, ProspectFilter, ProspectStatus, ReleaseBody};
+pub use types::{Prospect, ProspectBody, ProspectFilter, ProspectStatus, Purpose};

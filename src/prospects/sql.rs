@@ -1,5 +1,6 @@
 //! The statements that name the table `prospects` and its masked views.
 
+use jiff::Timestamp;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -149,7 +150,9 @@ fn search<'a>(source: Source<'a>, words: &'a str) -> Source<'a> {
 }
 
 fn conditions(query: &mut Query, filter: &ProspectFilter) {
+    // Whoever was merged is found as the row that stands for him.
     query
+        .text(" and merged_into_id is null")
         .equal("status", &filter.status)
         .equal("assigned_to", &filter.assigned_to)
         .equal("team_id", &filter.team_id);
@@ -232,6 +235,38 @@ pub async fn insert(on: &impl Run, body: ProspectBody) -> Result<Prospect, Error
         .push(" returning ")
         .push(Prospect::COLUMNS);
     on.run(query).await?.one()?.ok_or_else(Error::not_found)
+}
+
+/// Who has one of these addresses already, if the caller sees him unmasked.
+pub async fn holder(on: &impl Run, phone: &str, email: &str) -> Result<Option<Uuid>, Error> {
+    let query = Query::new(
+        "select id from prospects where merged_into_id is null and erased_at is null \
+         and (phone_e164 = doorstep.e164(",
+    )
+    .bind(phone.to_owned())
+    .push(") or email_normalized = doorstep.email_normalized(")
+    .bind(email.to_owned())
+    .push(")) order by created_at, id limit 1");
+    on.run(query).await?.value()
+}
+
+/// Makes one of two rows and returns the one that stays; for a rep, who may
+/// only say that they are one, as it was.
+pub async fn merge(
+    on: &impl Run,
+    who: Option<&Person>,
+    (kept, other): (Uuid, Uuid),
+    now: Timestamp,
+) -> Result<Prospect, Error> {
+    let query = Query::new("select doorstep.merge_prospects(")
+        .bind(kept)
+        .push(", ")
+        .bind(other)
+        .push(", ")
+        .bind(now)
+        .push(")");
+    on.run(query).await?;
+    get(on, who, kept).await
 }
 
 /// Changes a prospect.

@@ -11,6 +11,7 @@ use crate::{
     filter,
     input::{
         Amount, Channel, Country, Currency, Distinct, Field, JsonObject, Line, Prose, Rules, Words,
+        phone,
     },
     properties::PropertyType,
     record, words,
@@ -294,6 +295,10 @@ impl Rules for ProspectBody {
             min.zip(max).is_some_and(|(min, max)| min > max),
         );
         problems.extend(needs::about_people(self));
+        for (field, value) in [("phone", &self.phone), ("whatsapp", &self.whatsapp)] {
+            let wrong = value.value().and_then(|line| phone::problem(line.as_str()));
+            problems.extend(wrong.map(|reason| Problem::worded(field, reason)));
+        }
         problems
     }
 
@@ -308,33 +313,6 @@ impl Rules for ProspectBody {
         }
     }
 }
-
-body! {
-    /// To whom a prospect goes.
-    pub struct AssignBody {
-        required {
-            /// An active person in sales.
-            user_id: Uuid,
-        }
-        defaulted {}
-        nullable {}
-        read_only {}
-    }
-}
-
-impl Rules for AssignBody {}
-
-body! {
-    /// Nothing needs to be said to give a prospect back.
-    pub struct ReleaseBody {
-        required {}
-        defaulted {}
-        nullable {}
-        read_only {}
-    }
-}
-
-impl Rules for ReleaseBody {}
 
 filter! {
     /// Which prospects a list holds.

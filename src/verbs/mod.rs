@@ -1,6 +1,7 @@
 //! What the command line can do.
 
 mod failure;
+mod lead_keys;
 mod serve;
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -8,7 +9,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use crate::{
     accounts::{self, NewAccount},
     catalogue,
-    cli::{User, Verb},
+    cli::{KeysVerb, User, Verb},
     config::Config,
     data_dir::DataDir,
     db::Db,
@@ -31,7 +32,10 @@ pub async fn run(config: Config, verb: Verb) -> Result<(), Failure> {
         Verb::Demo { yes } => load_demo(&config, yes).await,
         Verb::TestDb => test_db(&config).await,
         Verb::Openapi => openapi(),
-        Verb::Keys => keys(&config),
+        Verb::Keys { keys: None } => keys(&config),
+        Verb::Keys {
+            keys: Some(KeysVerb::Leads(verb)),
+        } => lead_keys::run(&config, verb).await,
         Verb::User(user) => self::user(&config, user).await,
     }
 }
@@ -103,12 +107,18 @@ async fn load_demo(config: &Config, yes: bool) -> Result<(), Failure> {
         return Err(Failure::new("the demo was not loaded"));
     }
     let directory = DataDir::open(&config.data_dir)?;
-    let people = with_postgres(config, async |postgres, db| {
+    let loaded = with_postgres(config, async |postgres, db| {
         let _kept = alone(postgres).await?;
         Ok(demo::load(db, &directory).await?)
-    })
-    .await?;
-    print("The demo is loaded. While its people are active only this machine is served.")?;
+    });
+    let (people, report) = loaded.await?;
+    match report {
+        Some(report) => print(format_args!("The demo is loaded: {report}."))?,
+        None => {
+            print("The demo people are there; the desk is not empty, so nothing else was loaded.")?
+        }
+    }
+    print("While the demo's people are active only this machine is served.")?;
     print(demo_lines(&people).trim_end())
 }
 
@@ -203,6 +213,7 @@ async fn user(config: &Config, user: User) -> Result<(), Failure> {
                 None => asked_password()?,
             };
             let account = NewAccount {
+                id: None,
                 email,
                 name,
                 role,

@@ -12,6 +12,7 @@ mod access;
 mod app;
 mod cluster;
 mod contrast;
+mod demo;
 mod pages;
 
 mod architecture;
@@ -19,6 +20,7 @@ mod auth;
 mod campaigns;
 mod compliance;
 mod integrations;
+mod leads;
 mod live_conversations;
 mod migrate;
 mod openapi;

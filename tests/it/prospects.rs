@@ -1,5 +1,6 @@
 //! `/api/prospects`.
 
+mod care;
 mod lists;
 
 use std::collections::BTreeSet;
@@ -88,7 +89,7 @@ async fn nobody_assigns_more_than_he_may() {
         .await
         .expect(403);
 
-    let typo = json!({ "name": "Ana", "phone": "1", "preferredChanel": "sms" });
+    let typo = json!({ "name": "Ana", "phone": "+34600111222", "preferredChanel": "sms" });
     let refused = rep.post("/api/prospects", typo).await.expect(400);
     assert!(details(&refused.json, "preferred_chanel").contains("`preferred_channel`"));
     let typo = rep.get("/api/prospects?asigned_to=x").await.expect(400);
@@ -125,7 +126,7 @@ async fn what_is_wrong_is_said_field_by_field() {
         .await
         .expect(400);
     assert!(details(&refused.json, "phone").contains("required"));
-    let wrong = json!({ "name": "Ana", "phone": "1", "budget_min": 9, "budget_max": 8 });
+    let wrong = json!({ "name": "Ana", "phone": "+34600111222", "budget_min": 9, "budget_max": 8 });
     let refused = admin.post("/api/prospects", wrong).await.expect(400);
     assert!(details(&refused.json, "budget_max").contains("budget_min"));
     for (field, value) in [
@@ -133,7 +134,7 @@ async fn what_is_wrong_is_said_field_by_field() {
         ("timezone", "Mars"),
         ("language", "espa\u{f1}ol"),
     ] {
-        let wrong = json!({ "name": "Ana", "phone": "1", field: value });
+        let wrong = json!({ "name": "Ana", "phone": "+34600111222", field: value });
         let refused = admin.post("/api/prospects", wrong).await.expect(400);
         assert!(
             !details(&refused.json, field).is_empty(),
@@ -141,7 +142,7 @@ async fn what_is_wrong_is_said_field_by_field() {
             refused.text
         );
     }
-    let stranger = json!({ "name": "Ana", "phone": "1", "assigned_to": Uuid::new_v4() });
+    let stranger = json!({ "name": "Ana", "phone": "+34600111222", "assigned_to": Uuid::new_v4() });
     let refused = admin.post("/api/prospects", stranger).await.expect(400);
     assert!(details(&refused.json, "assigned_to").contains("names nothing"));
 }

@@ -224,11 +224,12 @@ async fn call(desk: &mut Desk, case: &Case) -> Result<Option<Ask>, String> {
         "select xmin::text::int8 > 0 from {} where id = '{row}'",
         verb.table
     );
+    let body = verb.body.to_string().replace("{id}", &row);
     Ok(Some(Ask {
         case: case.clone(),
         method: Method::POST,
         path: verb.path.replace("{id}", &row),
-        body: Some(verb.body),
+        body: serde_json::from_str(&body).ok(),
         statuses,
         check: Some((check, true)),
     }))

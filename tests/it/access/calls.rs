@@ -12,6 +12,8 @@ pub fn call(function: &str, key: &str) -> String {
     let arguments = match function.rsplit('.').next().unwrap_or(function) {
         "release_prospect" => prospect,
         "assign_prospect" => format!("{prospect}, {helper}"),
+        // With itself: whoever may merge at all is told that it is one row.
+        "merge_prospects" => format!("{prospect}, {prospect}, {now}"),
         "claim_handoff" => format!("{package}, {now}"),
         "release_handoff" => format!("{package}, 'busy', {now}"),
         "complete_handoff" => format!("{package}, 'contacted', 'done', {now}"),

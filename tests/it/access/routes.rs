@@ -32,7 +32,10 @@ pub const NOUNS: [(&str, &str); 24] = [
 
 /// Tables of the document that no address shows, and why.
 pub const UNSHOWN: [(&str, &str); 9] = [
-    ("prospect_status_changes", "read by the timeline to come"),
+    (
+        "prospect_status_changes",
+        "a prospect's history: tests/it/prospects/care.rs",
+    ),
     ("property_history", "read by the timeline to come"),
     ("handoff_changes", "read by the timeline to come"),
     (
@@ -69,9 +72,14 @@ pub const UNCALLED: [(&str, &str); 12] = [
 ];
 
 /// Addresses that stand for no table's verb, and why.
-pub const OTHERS: [(&str, &str); 7] = [
+pub const OTHERS: [(&str, &str); 9] = [
     ("get /healthz", "public, no row"),
     ("get /readyz", "public, no row"),
+    ("post /api/leads", "by a key of its own: tests/it/leads.rs"),
+    (
+        "get /api/prospects/{id}/history",
+        "the rows of prospect_status_changes: tests/it/prospects/care.rs",
+    ),
     ("get /api/test-db", "the two tables that anon reads"),
     ("post /api/auth/signout", "one's own session"),
     (
@@ -116,6 +124,12 @@ pub fn verbs(helper: &str) -> Vec<Verb> {
             "/api/prospects/{id}/assign",
             "prospects",
             json!({ "user_id": helper }),
+        ),
+        verb(
+            "doorstep.merge_prospects",
+            "/api/prospects/{id}/merge",
+            "prospects",
+            json!({ "other": "{id}" }),
         ),
         verb(
             "doorstep.claim_handoff",

@@ -1,0 +1,123 @@
+//! `/api/leads`: people whom web forms and portals report.
+
+use doorstep::{leads::keys, users::Role};
+use serde_json::{Value, json};
+
+use crate::app::TestApp;
+
+async fn key(app: &TestApp, name: &str) -> String {
+    let source = keys::LeadSource::Portal;
+    keys::create(app.app.db(), name, source, None)
+        .await
+        .unwrap()
+}
+
+fn lead() -> Value {
+    json!({ "name": "Ana", "email": "Ana@Example.com", "phone": "+34 600 111 222",
+            "message": "Is the flat still free?", "city": "Lisbon" })
+}
+
+#[tokio::test]
+async fn a_key_reports_and_does_nothing_else() {
+    let app = TestApp::start().await;
+    let key = key(&app, "homes.example").await;
+    let (form, admin) = (app.anon(), app.person(Role::Admin).await);
+    form.post("/api/leads", lead()).await.expect(401);
+    for wrong in ["", "x", &key[..key.len() - 1]] {
+        let refused = form
+            .post_with("/api/leads", lead(), &[("lead-key", wrong)])
+            .await;
+        assert_eq!(refused.expect(401).json["code"], "bad_lead_key");
+    }
+    let own = [("lead-key", key.as_str())];
+    let new = form.post_with("/api/leads", lead(), &own).await.expect(201);
+    assert_eq!(new.json.as_object().unwrap().len(), 2, "{}", new.text);
+    let there = admin.get("/api/prospects").await.expect(200);
+    let [ana] = there.data().as_slice() else {
+        panic!("{}", there.text)
+    };
+    assert_eq!(
+        (&ana["source"], &ana["status"]),
+        (&json!("portal"), &json!("new"))
+    );
+    assert!(ana["last_inbound_at"].is_string() && ana["response_due_at"].is_string());
+    assert!(!new.text.contains(ana["id"].as_str().unwrap()));
+
+    // The same person in other words: noted, not entered, not revealed.
+    let again = json!({ "name": "Anna", "whatsapp": "0034600111222", "message": "Hello?" });
+    let known = form.post_with("/api/leads", again, &own).await.expect(200);
+    assert!(!known.text.contains(ana["id"].as_str().unwrap()));
+    let there = admin.get("/api/prospects").await.expect(200);
+    assert_eq!(there.data().len(), 1);
+    let talks = admin.get("/api/conversations").await.expect(200);
+    assert_eq!(talks.data().len(), 2);
+    assert_eq!(talks.data()[0]["direction"], "inbound");
+    assert_eq!(talks.data()[0]["transcript"], "Prospect: Hello?");
+    form.get_with("/api/prospects", &own).await.expect(401);
+
+    for wrong in [
+        json!({ "name": "Bo" }),
+        json!({ "name": "Bo", "phone": "600 111" }),
+        json!({ "name": "Bo", "email": "bo@example.com", "assigned_to": ana["id"] }),
+    ] {
+        form.post_with("/api/leads", wrong, &own).await.expect(400);
+    }
+    keys::revoke(app.app.db(), "homes.example").await.unwrap();
+    form.post_with("/api/leads", lead(), &own).await.expect(401);
+}
+
+#[tokio::test]
+async fn what_is_sent_at_once_or_twice_is_one_person() {
+    let app = TestApp::start().await;
+    let key = key(&app, "form").await;
+    let form = app.anon();
+    let own = [("lead-key", key.as_str())];
+    let posts = (0..6).map(|_| form.post_with("/api/leads", lead(), &own));
+    let answers = futures_util::future::join_all(posts).await;
+    let new = answers
+        .iter()
+        .filter(|it| it.status.as_u16() == 201)
+        .count();
+    let known = answers
+        .iter()
+        .filter(|it| it.status.as_u16() == 200)
+        .count();
+    assert_eq!((new, known), (1, 5));
+    let once = [("lead-key", key.as_str()), ("idempotency-key", "a")];
+    let bo = json!({ "name": "Bo", "email": "bo@example.com" });
+    let first = form
+        .post_with("/api/leads", bo.clone(), &once)
+        .await
+        .expect(201);
+    let second = form.post_with("/api/leads", bo, &once).await.expect(201);
+    assert_eq!(first.json, second.json);
+    let admin = app.person(Role::Admin).await;
+    assert_eq!(
+        admin.get("/api/prospects").await.expect(200).data().len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn each_key_has_its_own_allowance() {
+    let app = TestApp::with(|settings| (settings.rate, settings.burst) = (1, 4)).await;
+    let (one, two) = (key(&app, "one").await, key(&app, "two").await);
+    let service = app.service();
+    let mut last = 0;
+    for number in 0..6 {
+        let body = json!({ "name": "Ana", "email": format!("{number}@example.com") });
+        let answer = service
+            .post_with("/api/leads", body, &[("lead-key", &one)])
+            .await;
+        last = answer.status.as_u16();
+        if last == 429 {
+            assert!(answer.header("retry-after").is_some());
+        }
+    }
+    assert_eq!(last, 429);
+    let body = json!({ "name": "Bo", "email": "bo@example.com" });
+    service
+        .post_with("/api/leads", body, &[("lead-key", &two)])
+        .await
+        .expect(201);
+}

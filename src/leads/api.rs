@@ -39,9 +39,7 @@ impl FromRequestParts<App> for Reporter {
         let caller = Caller::from_bearer(app.clone(), &Bearer::Service).await?;
         let key = sql::key(&caller.read(), hash(&text)).await?;
         let key = key.ok_or_else(unknown)?;
-        app.limits()
-            .take_of_key(key.id)
-            .map_err(Error::too_many)?;
+        app.limits().take_of_key(key.id).map_err(Error::too_many)?;
         Ok(Self { key, caller })
     }
 }

@@ -307,7 +307,6 @@ fn business_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
 }
 
 fn property_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
-    let at = |t: &str| id(t, key);
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));
     match table {
         "properties" => {

@@ -231,7 +231,7 @@ async fn two_servers_are_replaced_in_turn_without_a_lost_request() {
                     assert_eq!(status, 200);
                     answered.fetch_add(1, Ordering::Relaxed);
                     // Half of them come anew for each request.
-                    if !last && number % 2 == 0 {
+                    if !last && number.is_multiple_of(2) {
                         kept = Some(stream);
                     }
                 }

@@ -113,7 +113,7 @@ const LAST: [&str; 89] = [
 ];
 const DOMAINS: [&str; 3] = ["mail.example", "post.example", "inbox.example"];
 
-fn nth<'a>(list: &'a [&'static str], number: usize) -> &'static str {
+fn nth(list: &[&'static str], number: usize) -> &'static str {
     list.get(number % list.len().max(1)).copied().unwrap_or("")
 }
 

@@ -202,7 +202,7 @@ pub(super) fn profiles(crew: &Crew, moment: &Moment) -> Vec<Value> {
                 _ => "offline",
             },
             "timezone": ZONE,
-            "languages": if number % 3 == 0 { json!(["en", "es"]) } else { json!(["en"]) },
+            "languages": if number.is_multiple_of(3) { json!(["en", "es"]) } else { json!(["en"]) },
             "working_hours": week,
             "max_open_leads": 300,
             "last_active": (*status == "active").then(|| moment.ago(roll("seen", number, 600))),

@@ -131,7 +131,7 @@ impl Step {
             (15, _, _) => ("cancelled", None),
             (16..=17, _, true) => (
                 "exhausted",
-                Some(if it.number % 2 == 0 {
+                Some(if it.number.is_multiple_of(2) {
                     "no_answer"
                 } else {
                     "busy"
@@ -141,7 +141,7 @@ impl Step {
             (_, _, true) => ("completed", Some(called(it.number))),
             (_, _, false) if channel == "email" => (
                 "completed",
-                Some(if it.number % 2 == 0 {
+                Some(if it.number.is_multiple_of(2) {
                     "clicked"
                 } else {
                     "opened"

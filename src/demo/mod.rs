@@ -155,7 +155,7 @@ async fn fill(db: &Db, plan: Plan) -> Result<(), Error> {
         .chunks(8)
         .map(<[Package]>::to_vec)
         .enumerate()
-        .partition(|(number, _)| number % 2 == 0);
+        .partition(|(number, _)| number.is_multiple_of(2));
     tokio::try_join!(hand_off(db, even), hand_off(db, odd))?;
     sql::put(db, sql::SCORES, packages::scores(&plan.packages)).await?;
     sql::put(db, sql::CLAIMS, packages::claims(&plan.packages)).await?;

@@ -43,7 +43,7 @@ pub(super) fn consents(people: &[Prospect]) -> Vec<Value> {
         if it.channel == "phone" {
             said(
                 "ai_voice",
-                if it.number % 11 == 0 {
+                if it.number.is_multiple_of(11) {
                     "denied"
                 } else {
                     "granted"
@@ -52,7 +52,7 @@ pub(super) fn consents(people: &[Prospect]) -> Vec<Value> {
             );
             said(
                 "recording",
-                if it.number % 7 == 0 {
+                if it.number.is_multiple_of(7) {
                     "denied"
                 } else {
                     "granted"
@@ -72,14 +72,15 @@ pub(super) fn suppressions(people: &[Prospect], leads: &[Value], moment: &Moment
         .collect();
     let reasons = ["stop_keyword", "verbal", "complaint", "manual"];
     let asked = |it: &&Prospect| {
-        out.contains(it.id.to_string().as_str()) || (it.status == "lost" && it.number % 13 == 0)
+        out.contains(it.id.to_string().as_str())
+            || (it.status == "lost" && it.number.is_multiple_of(13))
     };
     let rows = people.iter().filter(asked).map(|it| {
         let at = moment.between(it.created, 9, 10);
         json!({
             "id": id("suppression", it.number),
             "prospect_id": it.id,
-            "channel": if it.number % 4 == 0 { it.channel } else { "all" },
+            "channel": if it.number.is_multiple_of(4) { it.channel } else { "all" },
             "scope": "global",
             "reason": pick("stop", it.number, &reasons),
             "effective_at": at,

@@ -70,7 +70,7 @@ pub(super) fn people(
     let all = (0..PROSPECTS).zip(source.dialogues.iter().cycle());
     all.map(|(number, dialogue)| {
         let speaks = number < source.dialogues.len();
-        let buys = !speaks && number % 3 == 0;
+        let buys = !speaks && number.is_multiple_of(3);
         let place = match buys {
             true => sales
                 .get(roll("place", number, sales.len()))
@@ -232,13 +232,13 @@ fn row(it: &Prospect, homes: &[Home], moment: &Moment) -> Value {
         "wanted_bedrooms_min": it.bedrooms,
         "wanted_bedrooms_max": it.bedrooms,
         "wanted_features": it.features,
-        "must_haves": if number % 9 == 0 { vec!["bedrooms"] } else { vec![] },
+        "must_haves": if number.is_multiple_of(9) { vec!["bedrooms"] } else { vec![] },
         "source": source,
         "source_detail": (source == Some("portal")).then(|| json!({"portal": "homes.example"})),
         "lost_reason": (it.status == "lost").then(|| lost_because(number)),
         "first_response_at": it.answered,
         "response_due_at": after(it.created, minutes_of(60)),
-        "last_inbound_at": it.last_contact.filter(|_| number % 2 == 0),
+        "last_inbound_at": it.last_contact.filter(|_| number.is_multiple_of(2)),
         "team_id": team(it.team),
         "restricted_at": (number == PROSPECTS - 1).then(|| moment.ago(3 * 24 * 60)),
         "restriction_reason": (number == PROSPECTS - 1).then_some("asked that his data only be kept"),

@@ -231,7 +231,7 @@ fn message(talk: &Talk, turn: usize) -> Uuid {
 pub(super) fn messages(source: &Source, talks: &[Talk]) -> [Vec<Value>; 2] {
     let [mut even, mut odd] = [Vec::new(), Vec::new()];
     for (talk, dialogue) in talks.iter().zip(&source.dialogues) {
-        let rows = if talk.number % 2 == 0 {
+        let rows = if talk.number.is_multiple_of(2) {
             &mut even
         } else {
             &mut odd

@@ -2,7 +2,7 @@
 //! real homes and real dialogues, and invented people around them.
 //!
 //! Everything is worked out first, from the files in `data/demo` and the
-//! start's clock alone ([`plan`]), and has the same keys in every database;
+//! start's clock alone (`plan`), and has the same keys in every database;
 //! then it is put in table by table, in short transactions.
 
 mod campaigns;

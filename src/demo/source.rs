@@ -107,15 +107,15 @@ pub(super) struct Call {
 impl Dialogue {
     /// The last value that was said of a slot.
     pub(super) fn wish(&self, slot: &str) -> Option<&str> {
-        let states = self.turns.iter().filter_map(|turn| turn.state.as_ref());
-        let values = states.last()?.slots.get(slot)?;
+        let mut states = self.turns.iter().filter_map(|turn| turn.state.as_ref());
+        let values = states.next_back()?.slots.get(slot)?;
         values.last().map(String::as_str)
     }
 
     /// The day that was booked (ISO 8601), counted from 2019-03-01.
     pub(super) fn visit(&self) -> Option<&str> {
-        let calls = self.turns.iter().filter_map(|turn| turn.call.as_ref());
-        let booked = calls.filter(|call| call.method == "ScheduleVisit").last()?;
+        let mut calls = self.turns.iter().filter_map(|turn| turn.call.as_ref());
+        let booked = calls.rfind(|call| call.method == "ScheduleVisit")?;
         booked.parameters.get("visit_date").map(String::as_str)
     }
 }

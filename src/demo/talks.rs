@@ -18,6 +18,9 @@ use super::{
 /// The day that the dialogues call today.
 const TODAY: Date = Date::constant(2019, 3, 1);
 
+/// The places of the homes of a name and a city.
+type Named<'a> = BTreeMap<(&'a str, &'a str), Vec<usize>>;
+
 /// A conversation as the rest of the demo needs it.
 #[derive(Clone, Debug)]
 pub(super) struct Talk {
@@ -68,7 +71,7 @@ fn talk(
     number: usize,
     dialogue: &Dialogue,
     it: &Prospect,
-    (started, homes, by_name): (Timestamp, &[Home], &BTreeMap<(&str, &str), Vec<usize>>),
+    (started, homes, by_name): (Timestamp, &[Home], &Named<'_>),
 ) -> Talk {
     let mut at = started;
     let pace = if it.channel == "phone" { 1 } else { 5 };
@@ -109,8 +112,8 @@ fn talk(
     }
 }
 
-fn by_name(homes: &[Home]) -> BTreeMap<(&str, &str), Vec<usize>> {
-    let mut found: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+fn by_name(homes: &[Home]) -> Named<'_> {
+    let mut found: Named<'_> = BTreeMap::new();
     let shown = homes.iter().enumerate().filter(|(_, home)| home.available);
     for (place, home) in shown {
         let key = (home.name.as_str(), home.city.as_str());

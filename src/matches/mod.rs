@@ -2,7 +2,7 @@
 //! reasons.
 //!
 //! The score is pure (`properties::matching`) and judges candidates alone. Which
-//! rows are candidates is decided by one statement ([`narrow`]) that knows of
+//! rows are candidates is decided by one statement (`narrow`) that knows of
 //! each home on offer the least and the most it can score: a home is left out
 //! only when twenty others are certain to come before it, so the list is the one
 //! that scoring every row would give.

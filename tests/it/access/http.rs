@@ -250,7 +250,12 @@ async fn every_address_stands_for_a_line_of_the_document() {
     }
     known.extend(verbs("").iter().map(|verb| format!("post {}", verb.path)));
     let mut strangers = Vec::new();
-    for (path, methods) in api["paths"].as_object().expect("paths") {
+    // `/auth/v1` has answers of its own shape: tests/it/auth.
+    let paths = api["paths"].as_object().expect("paths");
+    for (path, methods) in paths
+        .iter()
+        .filter(|(path, _)| !path.starts_with("/auth/v1/"))
+    {
         for method in methods.as_object().expect("methods").keys() {
             let it = format!("{method} {path}");
             if !known.contains(&it) {

@@ -177,20 +177,17 @@ async fn an_unknown_address_takes_as_long_as_a_wrong_password() {
     let app = TestApp::start().await;
     sign_up(&app, "ana@example.com").await;
     let took = async |email: &str| {
-        let mut times = Vec::new();
-        for _ in 0..7 {
-            let start = Instant::now();
-            sign_in(&app, email, "wrong horse").await.expect(400);
-            times.push(start.elapsed().as_secs_f64());
-        }
-        times.sort_by(f64::total_cmp);
-        times[3]
+        let start = Instant::now();
+        sign_in(&app, email, "wrong horse").await.expect(400);
+        start.elapsed().as_secs_f64()
     };
     took("warm@example.com").await;
-    let (known, unknown) = (
-        took("ana@example.com").await,
-        took("nobody@example.com").await,
-    );
+    // In turn, and the fastest of each: what else the machine does slows both.
+    let (mut known, mut unknown) = (f64::MAX, f64::MAX);
+    for _ in 0..15 {
+        known = took("ana@example.com").await.min(known);
+        unknown = took("nobody@example.com").await.min(unknown);
+    }
     let ratio = unknown / known;
     assert!(
         (0.5..2.0).contains(&ratio),

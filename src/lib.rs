@@ -21,6 +21,7 @@ pub mod front;
 pub mod health;
 pub mod idempotency;
 pub mod input;
+pub mod jobs;
 pub mod leads;
 pub mod limits;
 pub mod live;

@@ -73,6 +73,19 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/040_matching.sql"),
     ),
     (
+        "041_assignments",
+        include_str!("../../migrations/041_assignments.sql"),
+    ),
+    ("042_jobs", include_str!("../../migrations/042_jobs.sql")),
+    (
+        "043_matching_index",
+        include_str!("../../migrations/043_matching_index.sql"),
+    ),
+    (
+        "044_lost_claim",
+        include_str!("../../migrations/044_lost_claim.sql"),
+    ),
+    (
         "056_prospect_care",
         include_str!("../../migrations/056_prospect_care.sql"),
     ),

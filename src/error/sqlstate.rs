@@ -96,6 +96,11 @@ impl Error {
             {
                 error.detail(Problem::new(field, code))
             }
+            // The one hint that functions of ours give: who was faster.
+            (StatusCode::CONFLICT, _) => match refusal.hint() {
+                Some(winner) => error.detail(Problem::worded("claimed_by", winner)),
+                None => error,
+            },
             _ => error,
         }
     }

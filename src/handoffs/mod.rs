@@ -12,6 +12,7 @@ pub mod facts;
 mod from_appointment;
 mod from_conversation;
 pub mod generate;
+pub mod history;
 mod inputs;
 pub mod money;
 pub mod pages;
@@ -24,4 +25,5 @@ mod types;
 
 pub use earlier::{Earlier, make as make_earlier};
 pub(crate) use inputs::wanted;
+pub(crate) use sql::get as seen;
 pub use types::{Handoff, HandoffBody, HandoffFilter, HandoffStatus};

@@ -24,6 +24,25 @@ const BEDROOMS: i32 = 100;
 /// Points of a part that must be met and is not: the home is left out.
 const OUT: i32 = -1;
 
+/// The most that type and bedrooms, and that price and features give.
+const MOST_SHAPE: i32 = 35;
+const MOST_BESIDE: i32 = 40;
+/// The types, with how each is asked for.
+const TYPES: &[(PropertyType, &str)] = &[
+    (PropertyType::Villa, " when 'villa' then "),
+    (PropertyType::Apartment, " when 'apartment' then "),
+    (PropertyType::Penthouse, " when 'penthouse' then "),
+    (PropertyType::Townhouse, " when 'townhouse' then "),
+];
+
+/// Types and bedrooms that give the most points.
+struct Shapes {
+    types: Vec<&'static str>,
+    bedrooms: Vec<i32>,
+    /// What the best of all others give together.
+    next: i32,
+}
+
 /// What the statement is made of.
 struct Narrow<'a> {
     wishes: &'a Wishes,
@@ -44,36 +63,49 @@ pub fn homes(wishes: &Wishes, words: &Words) -> Query {
 
 impl Narrow<'_> {
     fn statement(&self, places: &Places) -> Query {
-        let mut query = Query::new("with best as materialized (");
+        let shapes = self.shapes();
+        let mut query = Query::new("with exact as materialized (");
         self.tier(&mut query, places.best.0, |query| {
             query
                 .text("(k.place_id = any (")
                 .add(places.best.1.clone())
+                .text(") and k.type = any (")
+                .add(shapes.types.clone())
+                .text(") and k.bedrooms = any (")
+                .add(shapes.bedrooms.clone())
                 .text(") or k.place_id > ")
                 .add(self.words.places_to)
                 .text(")");
         });
-        query.text("), near as materialized (");
-        self.tier(&mut query, places.near.0, |query| {
+        query.text("), best as materialized (");
+        self.tier(&mut query, places.best.0, |query| {
             query
                 .text("k.place_id = any (")
-                .add(places.near.1.clone())
-                .text(")");
-            self.unless_full(query, "best", places.near.0);
+                .add(places.best.1.clone())
+                .text(") and not (k.type = any (")
+                .add(shapes.types.clone())
+                .text(") and k.bedrooms = any (")
+                .add(shapes.bedrooms.clone())
+                .text("))");
+            self.unless_full(query, "exact", i32::from(places.best.0) + shapes.next);
         });
-        query.text("), other as materialized (");
-        self.tier(&mut query, places.other.0, |query| {
-            query
-                .text("k.place_id = any (")
-                .add(places.other.1.clone())
-                .text(")");
-            self.unless_full(query, "best", places.other.0);
-        });
-        query.text("), rated as (select *, ");
+        query.text("), here as (select * from exact union all select * from best)");
+        for (name, (city, ids)) in [
+            (", near as materialized (", &places.near),
+            (", other as materialized (", &places.other),
+        ] {
+            query.text(name);
+            self.tier(&mut query, *city, |query| {
+                query.text("k.place_id = any (").add(ids.clone()).text(")");
+                self.unless_full(query, "here", i32::from(*city) + MOST_SHAPE);
+            });
+            query.text(")");
+        }
+        query.text(", rated as (select *, ");
         self.least(&mut query);
         query.text(
             " as least, coalesce(city, 25) + shape + coalesce(price, 30) + coalesce(features, 10) \
-             as most, num_nulls(city, price, features) = 0 as known from (select * from best \
+             as most, num_nulls(city, price, features) = 0 as known from (select * from here \
              union all select * from near union all select * from other) as looked_at where true",
         );
         self.musts(&mut query);
@@ -126,10 +158,34 @@ impl Narrow<'_> {
         }
     }
 
-    /// Nothing that gives `city` points for its place can come before the
-    /// twentieth found so far.
-    fn unless_full(&self, query: &mut Query, tier: &'static str, city: u8) {
-        let most = i32::from(city) + 75;
+    /// The types and bedrooms that give the most points, and what the best of
+    /// the others give.
+    fn shapes(&self) -> Shapes {
+        let mut home = example();
+        let types: Vec<(i32, &'static str)> = TYPES
+            .iter()
+            .map(|(kind, _)| {
+                home.home_type = *kind;
+                let points = self.points(&home, Dimension::Type, WEIGHTS.home_type[0]);
+                (points, kind.as_str())
+            })
+            .collect();
+        let bedrooms: Vec<(i32, i32)> = self.bedrooms().into_iter().zip(0..).collect();
+        let (most_type, next_type) = top(types.iter().map(|(points, _)| *points));
+        let (most_rooms, next_rooms) = top(bedrooms.iter().map(|(points, _)| *points));
+        let types = types.iter().filter(|(points, _)| *points == most_type);
+        let rooms = bedrooms.iter().filter(|(points, _)| *points == most_rooms);
+        Shapes {
+            types: types.map(|(_, word)| *word).collect(),
+            bedrooms: rooms.map(|(_, rooms)| *rooms).collect(),
+            next: (most_type + next_rooms).max(next_type + most_rooms),
+        }
+    }
+
+    /// Nothing whose place, type and bedrooms give no more points than these can
+    /// come before the twentieth found so far.
+    fn unless_full(&self, query: &mut Query, tier: &'static str, points: i32) {
+        let most = points + MOST_BESIDE;
         query.text(" and coalesce((select ");
         self.least(query);
         query
@@ -181,33 +237,30 @@ impl Narrow<'_> {
     }
 
     fn of_type(&self, query: &mut Query) {
-        use PropertyType::{Apartment, Penthouse, Townhouse, Villa};
+        let mut home = example();
         query.text("case k.type");
-        for (kind, word) in [
-            (Villa, " when 'villa' then "),
-            (Apartment, " when 'apartment' then "),
-            (Penthouse, " when 'penthouse' then "),
-            (Townhouse, " when 'townhouse' then "),
-        ] {
-            let mut home = example();
-            home.home_type = kind;
+        for (kind, word) in TYPES {
+            home.home_type = *kind;
             let points = self.points(&home, Dimension::Type, WEIGHTS.home_type[0]);
             query.text(word).add(points).text("::int4");
         }
         query.text(" end");
     }
 
-    fn of_bedrooms(&self, query: &mut Query) {
+    /// The points of each number of bedrooms.
+    fn bedrooms(&self) -> Vec<i32> {
         let mut home = example();
-        let points: Vec<i32> = (0..=BEDROOMS)
-            .map(|bedrooms| {
-                home.bedrooms = bedrooms;
-                self.points(&home, Dimension::Bedrooms, WEIGHTS.bedrooms[0])
-            })
-            .collect();
+        let points = |bedrooms| {
+            home.bedrooms = bedrooms;
+            self.points(&home, Dimension::Bedrooms, WEIGHTS.bedrooms[0])
+        };
+        (0..=BEDROOMS).map(points).collect()
+    }
+
+    fn of_bedrooms(&self, query: &mut Query) {
         query
             .text("(")
-            .add(points)
+            .add(self.bedrooms())
             .text("::int4[])[k.bedrooms + 1]");
     }
 
@@ -310,6 +363,13 @@ impl Narrow<'_> {
         }
         query.text("] end");
     }
+}
+
+/// The largest of some points, and the largest below it.
+fn top(points: impl Iterator<Item = i32> + Clone) -> (i32, i32) {
+    let most = points.clone().max().unwrap_or(OUT);
+    let next = points.filter(|p| *p < most).max().unwrap_or(OUT);
+    (most, next)
 }
 
 /// So many rows come before the last of the list.

@@ -117,6 +117,7 @@ pub(super) fn routes() -> ApiRouter<App> {
                 .patch(handoffs::api::update)
                 .delete(handoffs::api::delete),
         )
+        .api_route("/api/handoffs/{id}/history", get(handoffs::history::list))
         .api_route("/api/handoffs/{id}/claim", post(handoffs::api::claim))
         .api_route("/api/handoffs/{id}/release", post(handoffs::api::release))
         .api_route("/api/handoffs/{id}/complete", post(handoffs::api::complete))
@@ -125,6 +126,7 @@ pub(super) fn routes() -> ApiRouter<App> {
             "/api/routing-rules",
             get(routing::api::list).post(routing::api::create),
         )
+        .api_route("/api/routing-rules/dry-run", post(routing::dry_run::ask))
         .api_route(
             "/api/routing-rules/{id}",
             get(routing::api::get)

@@ -28,10 +28,7 @@ pub(super) fn routes() -> ApiRouter<App> {
                 .put(properties::private::api::update)
                 .patch(properties::private::api::update),
         )
-        .api_route(
-            "/api/properties/{id}/matches",
-            get(matches::api::of_property),
-        )
+        .api_route("/api/properties/{id}/matches", get(matches::api::of_home))
         // Prospects
         .api_route(
             "/api/prospects",
@@ -44,10 +41,7 @@ pub(super) fn routes() -> ApiRouter<App> {
                 .patch(prospects::api::update)
                 .delete(prospects::api::delete),
         )
-        .api_route(
-            "/api/prospects/{id}/matches",
-            get(matches::api::of_prospect),
-        )
+        .api_route("/api/prospects/{id}/matches", get(matches::api::of_person))
         .api_route("/api/prospects/{id}/release", post(prospects::api::release))
         .api_route("/api/prospects/{id}/assign", post(prospects::api::assign))
         .api_route("/api/prospects/{id}/merge", post(prospects::api::merge))

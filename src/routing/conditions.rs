@@ -5,6 +5,8 @@
 //! `{field, op, value}` (the routing rules of the domain). Nothing in them is
 //! ever executed. A problem names its place, such as `conditions.all[1].op`.
 
+pub mod holds;
+
 use serde_json::{Map, Value};
 
 use crate::{catalogue, error::Problem};

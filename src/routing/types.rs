@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::conditions;
+use super::{conditions, targets};
 use crate::{
     body,
     envelope::Resource,
@@ -164,10 +164,14 @@ body! {
 
 impl Rules for RoutingRuleBody {
     fn problems(&self) -> Vec<Problem> {
-        match &self.conditions {
-            Field::Set(conditions) => conditions::problems(conditions),
-            Field::Absent | Field::Null => Vec::new(),
+        let mut problems = Vec::new();
+        if let Field::Set(conditions) = &self.conditions {
+            problems.extend(conditions::problems(conditions));
         }
+        if let Field::Set(targets) = &self.targets {
+            problems.extend(targets::problems(targets));
+        }
+        problems
     }
 }
 

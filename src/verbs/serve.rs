@@ -13,7 +13,7 @@ use crate::{
     data_dir::DataDir,
     db::Db,
     demo::{self, DemoPerson},
-    idempotency, observe,
+    idempotency, jobs, observe,
     postgres::{Company, Postgres},
     router::router,
     serve::{self, Stop},
@@ -94,6 +94,7 @@ async fn work(
     observe::start_counting();
     forget_idle_callers(app.clone());
     tokio::spawn(app.clone().follow_changes());
+    tokio::spawn(jobs::run(app.clone()));
     let announced = directory.announce(&url)?;
     welcome(config, &url, directory, &people);
     // The one line on standard output.

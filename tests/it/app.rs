@@ -36,16 +36,18 @@ impl TestApp {
 
     /// A server with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let database = Database::create().await;
-        Self::on(
-            database,
-            PoolSizes {
-                reads: 4,
-                writes: 16,
-            },
-            change,
-        )
-        .await
+        let app = Self::without_jobs(change).await;
+        tokio::spawn(doorstep::jobs::run(app.app.clone()));
+        app
+    }
+
+    /// A server that does nothing after a commit.
+    pub async fn without_jobs(change: impl FnOnce(&mut Settings)) -> Self {
+        let sizes = PoolSizes {
+            reads: 4,
+            writes: 16,
+        };
+        Self::on(Database::create().await, sizes, change).await
     }
 
     /// A server on a given database.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod life;
+mod rush;
 
 struct Scene {
     app: TestApp,

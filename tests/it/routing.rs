@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::app::TestApp;
 
+mod assigned;
+
 #[tokio::test]
 async fn a_rule_is_checked_when_it_is_saved() {
     let app = TestApp::start().await;

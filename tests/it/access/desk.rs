@@ -35,7 +35,7 @@ pub struct Desk {
 impl Desk {
     /// Builds the world, signs everybody in and keeps a copy.
     pub async fn open() -> Self {
-        let app = TestApp::start().await;
+        let app = TestApp::without_jobs(|_| {}).await;
         let (stage, sql) = (app.sql().await, app.sql().await);
         let problems = world::build(&stage).await;
         assert!(problems.is_empty(), "{}", problems.join("\n"));

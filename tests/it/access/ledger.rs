@@ -20,6 +20,13 @@ pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("property_id", id("properties", key));
             add("list_agent_id", owner(key));
         }
+        "assignments" => {
+            add("entity", text("prospect"));
+            add("entity_id", id("prospects", key));
+            add("prospect_id", id("prospects", key));
+            add("user_id", owner(key));
+            add("outcome", text("assigned"));
+        }
         "consents" => {
             add("prospect_id", id("prospects", key));
             add("channel", text("phone"));

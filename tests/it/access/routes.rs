@@ -31,13 +31,17 @@ pub const NOUNS: [(&str, &str); 24] = [
 ];
 
 /// Tables of the document that no address shows, and why.
-pub const UNSHOWN: [(&str, &str); 9] = [
+pub const UNSHOWN: [(&str, &str); 10] = [
+    ("assignments", "who got what and why: tests/it/routing"),
     (
         "prospect_status_changes",
         "a prospect's history: tests/it/prospects/care.rs",
     ),
     ("property_history", "read by the timeline to come"),
-    ("handoff_changes", "read by the timeline to come"),
+    (
+        "handoff_changes",
+        "a package's history: tests/it/handoffs/rush.rs",
+    ),
     (
         "integration_secrets",
         "write-only, by `config` of /api/integrations: tests/it/integrations.rs",
@@ -72,7 +76,7 @@ pub const UNCALLED: [(&str, &str); 12] = [
 ];
 
 /// Addresses that stand for no table's verb, and why.
-pub const OTHERS: [(&str, &str); 11] = [
+pub const OTHERS: [(&str, &str); 13] = [
     (
         "get /api/prospects/{id}/matches",
         "homes of /api/properties: tests/it/matches.rs",
@@ -80,6 +84,14 @@ pub const OTHERS: [(&str, &str); 11] = [
     (
         "get /api/properties/{id}/matches",
         "people of /api/prospects: tests/it/matches.rs",
+    ),
+    (
+        "get /api/handoffs/{id}/history",
+        "the rows of handoff_changes: tests/it/handoffs/rush.rs",
+    ),
+    (
+        "post /api/routing-rules/dry-run",
+        "writes nothing: tests/it/routing/assigned.rs",
     ),
     ("get /healthz", "public, no row"),
     ("get /readyz", "public, no row"),

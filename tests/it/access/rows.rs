@@ -25,7 +25,7 @@ pub const OWNERS: [&str; 12] = [
 ];
 
 /// Tables of rows that hang off a prospect, in the order of writing.
-pub const CHAIN: [&str; 14] = [
+pub const CHAIN: [&str; 15] = [
     "prospects",
     "campaigns",
     "campaign_runs",
@@ -39,6 +39,7 @@ pub const CHAIN: [&str; 14] = [
     "qualification_scores",
     "appointments",
     "handoff_packages",
+    "assignments",
     "consents",
 ];
 

@@ -149,6 +149,9 @@ async fn books(client: &Client, problems: &mut Vec<String>) {
     run(client, problems, &quality).await;
     let kept = "insert into idempotency_keys (principal, key, method, path, request_hash) values ('service_role', 'one', 'POST', '/', '\\x00')";
     run(client, problems, kept).await;
+    let turn =
+        "insert into doorstep.routing_cursors (rule_id) select id from routing_rules limit 1";
+    run(client, problems, turn).await;
     let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log limit 1";
     run(client, problems, payload).await;
 }

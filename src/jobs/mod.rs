@@ -1,0 +1,85 @@
+//! Jobs: what is done after a commit.
+//!
+//! A job is a row, written by a trigger in the transaction that is its cause.
+//! Any server claims it for some seconds and removes it in the transaction that
+//! does it, so it takes effect once, and a server that dies leaves it to the
+//! others. What happens wakes the runner at once; without that it looks every
+//! second.
+
+mod sql;
+
+use std::time::Duration;
+
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use crate::{
+    app::App,
+    db::{Identity, SystemReason},
+    error::Error,
+    live::Change,
+    routing,
+};
+
+/// How often the table is looked at when nothing is heard.
+const BEAT: Duration = Duration::from_secs(1);
+/// How long one job may take; less than its lease.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// Does jobs until the program ends.
+pub async fn run(app: App) {
+    let mut changes = app.stream().listen();
+    loop {
+        match round(&app).await {
+            Ok(0) => {
+                tokio::select! {
+                    () = tokio::time::sleep(BEAT) => {}
+                    () = something_happened(&mut changes) => {}
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::debug!(%error, "the jobs wait");
+                tokio::time::sleep(BEAT).await;
+            }
+        }
+    }
+}
+
+/// Claims what is due and does it; how many there were.
+async fn round(app: &App) -> Result<usize, Error> {
+    let system = Identity::system(SystemReason::Work);
+    let due = sql::claim(&app.db().write(&system), app.clock().now()).await?;
+    for job in &due {
+        let done = tokio::time::timeout(LONGEST, one(app, &system, job)).await;
+        let failed = match done {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => error,
+            Err(_) => Error::timeout(),
+        };
+        tracing::warn!(job = %job.kind, key = %job.key, error = %failed, "a job is tried again");
+        let on = app.db().write(&system);
+        sql::put_off(&on, job, failed.code(), app.clock().now()).await?;
+    }
+    Ok(due.len())
+}
+
+async fn one(app: &App, system: &Identity, job: &sql::Job) -> Result<(), Error> {
+    let tx = app.db().begin(system).await?;
+    routing::work(&tx, &job.kind, job.key, app.clock().now()).await?;
+    sql::done(&tx, job).await?;
+    tx.commit().await
+}
+
+/// Waits for a change of something that jobs are about.
+async fn something_happened(changes: &mut Receiver<Change>) {
+    loop {
+        match changes.recv().await {
+            Ok(change) if matches!(&*change.noun, "prospects" | "handoff_packages" | "users") => {
+                return;
+            }
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => return,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}

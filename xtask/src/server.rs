@@ -10,6 +10,13 @@ use anyhow::{Context as _, Result, bail};
 use embedded_postgres::{Running, running};
 use serde_json::{Value, json};
 
+const PASSWORD: &str = "a password for xtask";
+
+/// The mail address of a person of a role.
+pub fn email(role: &str) -> String {
+    format!("xtask-{role}@example.com")
+}
+
 /// A server with a data directory of its own; both end with the value.
 pub struct Server {
     child: Child,
@@ -31,6 +38,11 @@ impl Server {
         if directory.exists() {
             std::fs::remove_dir_all(&directory)?;
         }
+        Self::start_in(directory, program, arguments)
+    }
+
+    /// The same with a data directory that does not exist yet.
+    pub fn start_in(directory: PathBuf, program: &Path, arguments: &[&str]) -> Result<Self> {
         std::fs::create_dir(&directory)?;
         Self::on(directory, program, arguments)
     }
@@ -86,20 +98,14 @@ impl Server {
     /// Makes a person of a role, signs him in and returns what `/auth/v1`
     /// answers.
     pub fn person(&self, program: &Path, role: &str) -> Result<Value> {
-        let (email, password) = self.account(program, role)?;
-        let anon = self.key(program, "NEXT_PUBLIC_SUPABASE_ANON_KEY")?;
-        let address = format!("{}/auth/v1/token?grant_type=password", self.url);
-        Ok(ureq::post(address)
-            .header("apikey", &anon)
-            .send_json(json!({ "email": email, "password": password }))?
-            .body_mut()
-            .read_json()?)
+        let (email, _) = self.account(program, role)?;
+        self.session(program, "token?grant_type=password", &email)
     }
 
     /// Makes a person of a role and returns the address and the password that
     /// sign him in.
     pub fn account(&self, program: &Path, role: &str) -> Result<(String, String)> {
-        let (email, password) = credentials(role);
+        let (email, password) = (email(role), PASSWORD);
         let made = Command::new(program)
             .args(["user", "create", "--email", &email, "--password", password])
             .args(["--name", role, "--role", role, "--data-dir"])
@@ -110,6 +116,23 @@ impl Server {
             bail!("the {role} could not be made");
         }
         Ok((email, password.to_owned()))
+    }
+
+    /// What `/auth/v1` answers to somebody's mail address and password.
+    fn session(&self, program: &Path, path: &str, email: &str) -> Result<Value> {
+        let anon = self.key(program, "NEXT_PUBLIC_SUPABASE_ANON_KEY")?;
+        Ok(ureq::post(format!("{}/auth/v1/{path}", self.url))
+            .header("apikey", &anon)
+            .send_json(json!({ "email": email, "password": PASSWORD }))?
+            .body_mut()
+            .read_json()?)
+    }
+
+    /// The access token of somebody who signed himself up and was not let in.
+    pub fn sign_up(&self, program: &Path, name: &str) -> Result<String> {
+        let session = self.session(program, "signup", &email(name))?;
+        let token = session["access_token"].as_str().map(str::to_owned);
+        token.context("an access token")
     }
 
     /// The access token of a new person of a role.
@@ -160,7 +183,7 @@ impl Server {
 
 /// What [`Server::person`] signs a person of a role in with.
 pub fn credentials(role: &str) -> (String, &'static str) {
-    (format!("xtask-{role}@example.com"), "a password for xtask")
+    (email(role), PASSWORD)
 }
 
 /// Runs SQL past every policy of an embedded PostgreSQL.

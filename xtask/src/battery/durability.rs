@@ -91,6 +91,13 @@ fn kills(server: &Server, key: &str) -> Result<Duration> {
             bail!("PostgreSQL could not be killed");
         }
         let gone = Instant::now();
+        // Its children answer for a moment longer.
+        while running(server.directory()).is_none_or(|next| next.pid == postgres.pid) {
+            if gone.elapsed() > RECOVERY {
+                bail!("no PostgreSQL {} s after a kill", RECOVERY.as_secs());
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
         while !matches!(post(server, key, &format!("Probe {round}")), Ok(201)) {
             if gone.elapsed() > RECOVERY {
                 bail!("no answer {} s after a kill", RECOVERY.as_secs());

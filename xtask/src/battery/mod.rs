@@ -1,15 +1,19 @@
 //! What takes longer: tools that attack, kills, everything dropped in turn.
 //!
 //! Each item is bounded in time and count, speaks to 127.0.0.1 alone, and ends
-//! with a line of figures. The whole run is written to `docs/battery.md`.
+//! with a line of figures, which is kept with its commit. Whenever an item has
+//! run, `docs/battery.md` is put together from the last line of each.
 
 mod durability;
+mod full;
 mod injection;
+mod overload;
+mod page;
 mod slow;
 
-use std::{fmt::Write as _, fs, path::Path, time::Instant};
+use std::{path::Path, time::Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::{
     run::{Tally, command, tests},
@@ -60,7 +64,8 @@ const ITEMS: &[Item] = &[
     },
     Item {
         name: "program",
-        what: "kill -9 and SIGTERM of the server, PostgreSQL killed under it",
+        what: "kill -9 and SIGTERM of the server; PostgreSQL killed and stopped under it; two servers \
+               replaced in turn under load",
         work: || it("program::", true),
     },
     Item {
@@ -69,8 +74,18 @@ const ITEMS: &[Item] = &[
         work: durability::durability,
     },
     Item {
+        name: "disk full",
+        what: "503 while it is full; what was answered is there; rows are written again by themselves",
+        work: full::disk_full,
+    },
+    Item {
+        name: "overload",
+        what: "ten times the capacity: nine tenths of the peak are answered in time, the rest refused at once",
+        work: overload::overload,
+    },
+    Item {
         name: "schemathesis",
-        what: "50 examples an operation, as anon and each role: no 5xx, nothing undocumented",
+        what: "50 examples an operation, as anon, each role and one never let in: no 5xx, nothing undocumented",
         work: || schema::schemathesis(&schema::LONG, Path::new(PROGRAM)),
     },
     Item {
@@ -80,7 +95,7 @@ const ITEMS: &[Item] = &[
     },
     Item {
         name: "slow clients",
-        what: "idle sockets, slow heads and slow bodies: a probe stays fast, they are ended",
+        what: "idle sockets, slow heads, bodies and readers: a probe stays fast, they are ended",
         work: slow::slow_clients,
     },
     Item {
@@ -90,7 +105,7 @@ const ITEMS: &[Item] = &[
     },
 ];
 
-/// Runs the items named, else all of them, and writes what came of it.
+/// Runs the items named, else all of them, and writes what is known of each.
 pub fn battery(wanted: &[String]) -> Result<()> {
     if let Some(unknown) = wanted
         .iter()
@@ -103,8 +118,6 @@ pub fn battery(wanted: &[String]) -> Result<()> {
         );
     }
     build()?;
-    let mut table =
-        String::from("| item | what holds | result | figures | seconds |\n|---|---|---|---|---|\n");
     let mut failed = 0;
     for item in ITEMS {
         if !wanted.is_empty() && !wanted.iter().any(|name| name == item.name) {
@@ -119,19 +132,10 @@ pub fn battery(wanted: &[String]) -> Result<()> {
         failed += usize::from(!outcome.held);
         let word = if outcome.held { "ok" } else { "FAILED" };
         println!("== {}: {word}: {}", item.name, outcome.figures);
-        writeln!(
-            table,
-            "| {} | {} | {word} | {} | {:.0} |",
-            item.name,
-            item.what,
-            outcome.figures,
-            started.elapsed().as_secs_f32()
-        )?;
+        page::keep(item.name, &outcome, started.elapsed())?;
     }
-    if wanted.is_empty() {
-        fs::write("docs/battery.md", page(&table)?)?;
-    }
-    println!("\n{table}");
+    let items: Vec<_> = ITEMS.iter().map(|item| (item.name, item.what)).collect();
+    page::write(&items)?;
     if failed > 0 {
         bail!("{failed} of the items do not hold");
     }
@@ -144,25 +148,6 @@ fn build() -> Result<()> {
         bail!("the server does not build");
     }
     Ok(())
-}
-
-fn page(table: &str) -> Result<String> {
-    let said = |words: &[&str]| -> Result<String> {
-        let output = command(words).output().context("git and date")?;
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-    };
-    let date = said(&["date", "-u", "+%Y-%m-%d %H:%M UTC"])?;
-    let commit = said(&["git", "rev-parse", "HEAD"])?;
-    let changed = said(&["git", "status", "--porcelain", "--untracked-files=no"])?;
-    let state = if changed.is_empty() {
-        ""
-    } else {
-        ", with changes not committed"
-    };
-    Ok(format!(
-        "# Battery\n\nWhat takes longer than `cargo xtask test`, run by `cargo xtask battery`; \
-         CONTRIBUTING says when.\n\n{date}, commit {commit}{state}.\n\n{table}"
-    ))
 }
 
 /// The long form of a module of the tests.

@@ -1,13 +1,16 @@
 //! The server compared with its own document by schemathesis.
 
+mod rows;
+
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use crate::{
     battery::Outcome,
     run::{Tally, command},
-    server::Server,
+    server::{Server, email},
     tools,
 };
 
@@ -27,6 +30,8 @@ pub struct Effort {
     examples: u32,
     /// Roles that are tried beside anon.
     roles: &'static [&'static str],
+    /// Whether somebody is tried who was never let in.
+    inactive: bool,
     /// Which of schemathesis' phases run.
     phases: &'static str,
     /// Seconds that one caller's run may take.
@@ -37,6 +42,7 @@ pub struct Effort {
 pub const LONG: Effort = Effort {
     examples: 50,
     roles: &ROLES,
+    inactive: true,
     phases: "examples,coverage,fuzzing",
     most: 1_200,
 };
@@ -45,6 +51,7 @@ pub const LONG: Effort = Effort {
 pub const SHORT: Effort = Effort {
     examples: 4,
     roles: &[ROLES[0]],
+    inactive: false,
     phases: "examples,fuzzing",
     most: 60,
 };
@@ -77,9 +84,19 @@ pub fn schemathesis(effort: &Effort, program: &Path) -> Result<Outcome> {
     for role in effort.roles {
         callers.push((role, Some(server.sign_in(program, role)?)));
     }
-    let mut failed = Vec::new();
-    for (name, token) in &callers {
+    if effort.inactive {
+        callers.push(("inactive", Some(server.sign_up(program, "inactive")?)));
+    }
+    let (mut failed, mut tried) = (Vec::new(), 0);
+    for (round, (name, token)) in callers.iter().enumerate() {
         println!("\n-- as {name}");
+        let folder = Path::new("target/tools/schemathesis").join(name);
+        let around = match *name {
+            "anon" | "inactive" => "rep@demo.example".to_owned(),
+            role => email(role),
+        };
+        rows::prepare(&server, &folder, &around, round)?;
+        let report = folder.canonicalize()?.join("report.json");
         let mut run = command(&["timeout", &effort.most.to_string()]);
         run.arg(&tool)
             .args(["run", &format!("{}/openapi.json", server.url)])
@@ -90,14 +107,17 @@ pub fn schemathesis(effort: &Effort, program: &Path) -> Result<Outcome> {
             .args(["--exclude-path-regex", "sign-?out|logout"])
             .args(["--request-timeout", "10", "--warnings", "off"])
             .args(["--suppress-health-check", "all", "--no-shrink"])
-            // It keeps a cache where it stands.
-            .current_dir("target/tools");
+            .args(["--report", "json", "--report-json-path"])
+            .arg(&report)
+            // It keeps a cache where it stands, and finds its settings there.
+            .current_dir(&folder);
         if let Some(token) = token {
             run.args(["--header", &format!("Authorization: Bearer {token}")]);
         }
         if !run.status()?.success() {
             failed.push(*name);
         }
+        tried += cases(&report)?;
         if let Some(token) = token
             && !server.answers("/api/users/me", token)
         {
@@ -107,7 +127,7 @@ pub fn schemathesis(effort: &Effort, program: &Path) -> Result<Outcome> {
     Ok(Outcome {
         held: failed.is_empty(),
         figures: format!(
-            "{} callers, {} examples an operation, seed {seed}{}",
+            "{} callers, {tried} requests, {} examples an operation, seed {seed}{}",
             callers.len(),
             effort.examples,
             match failed.is_empty() {
@@ -116,4 +136,11 @@ pub fn schemathesis(effort: &Effort, program: &Path) -> Result<Outcome> {
             }
         ),
     })
+}
+
+/// The requests of a run, as its report counts them.
+fn cases(report: &Path) -> Result<u64> {
+    let text = std::fs::read_to_string(report).context("schemathesis' report")?;
+    let report: Value = serde_json::from_str(&text)?;
+    Ok(report["test_cases"]["generated"].as_u64().unwrap_or(0))
 }

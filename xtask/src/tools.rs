@@ -29,9 +29,10 @@ pub fn python(program: &str, package: &str) -> Result<PathBuf> {
             bail!("python3 with venv is needed (Debian: python3-venv)");
         }
     }
-    let pip = format!("{FOLDER}/bin/pip");
+    // Its own script names the folder where it was made, which may be another.
+    let python = format!("{FOLDER}/bin/python3");
     let quiet = "--disable-pip-version-check";
-    let installed = command(&[&pip, "install", "-q", quiet, package]).status()?;
+    let installed = command(&[&python, "-m", "pip", "install", "-q", quiet, package]).status()?;
     if !installed.success() {
         bail!("pip could not install {package}");
     }

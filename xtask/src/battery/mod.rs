@@ -124,7 +124,7 @@ pub fn battery(wanted: &[String]) -> Result<()> {
             continue;
         }
         println!("\n== {}: {}", item.name, item.what);
-        let started = Instant::now();
+        let (started, commit) = (Instant::now(), page::commit()?);
         let outcome = (item.work)().unwrap_or_else(|error| Outcome {
             held: false,
             figures: format!("{error:#}").replace(['\n', '|'], " "),
@@ -132,7 +132,7 @@ pub fn battery(wanted: &[String]) -> Result<()> {
         failed += usize::from(!outcome.held);
         let word = if outcome.held { "ok" } else { "FAILED" };
         println!("== {}: {word}: {}", item.name, outcome.figures);
-        page::keep(item.name, &outcome, started.elapsed())?;
+        page::keep(item.name, &commit, &outcome, started.elapsed())?;
     }
     let items: Vec<_> = ITEMS.iter().map(|item| (item.name, item.what)).collect();
     page::write(&items)?;

@@ -19,10 +19,9 @@ one: each line says on which commit, and `+` after it that something was not com
 |---|---|---|---|---|---|---|
 ";
 
-/// Keeps how an item ended, with the commit it ran on.
-pub fn keep(name: &str, outcome: &Outcome, taken: Duration) -> Result<()> {
-    let date = said(&["date", "-u", "+%Y-%m-%d %H:%M"])?;
-    let commit = said(&["git", "rev-parse", "--short=12", "HEAD"])?;
+/// The commit that is tried; `+` when something is not committed.
+pub fn commit() -> Result<String> {
+    let mut commit = said(&["git", "rev-parse", "--short=12", "HEAD"])?;
     let changes = [
         "git",
         "status",
@@ -30,15 +29,23 @@ pub fn keep(name: &str, outcome: &Outcome, taken: Duration) -> Result<()> {
         "--untracked-files=no",
         "--",
         ".",
+        // The page itself is written by every run.
+        ":!docs/battery.md",
     ];
-    // The page itself is written by every run.
-    let changed = said(&[&changes[..], &[":!docs/battery.md"]].concat())?;
+    if !said(&changes)?.is_empty() {
+        commit.push('+');
+    }
+    Ok(commit)
+}
+
+/// Keeps how an item ended, with the commit it began on.
+pub fn keep(name: &str, commit: &str, outcome: &Outcome, taken: Duration) -> Result<()> {
+    let date = said(&["date", "-u", "+%Y-%m-%d %H:%M"])?;
     let word = if outcome.held { "ok" } else { "**FAILED**" };
     let line = format!(
-        "{word} | {} | {:.0} | {commit}{} | {date} |",
+        "{word} | {} | {:.0} | {commit} | {date} |",
         outcome.figures.trim().replace(" ;", ";"),
         taken.as_secs_f32(),
-        if changed.is_empty() { "" } else { "+" },
     );
     fs::create_dir_all(FOLDER)?;
     fs::write(place(name), line)?;

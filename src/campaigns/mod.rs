@@ -5,9 +5,12 @@
 //! recount. A compliance officer may block a campaign, which pauses it.
 
 pub mod api;
+pub mod dry_run;
 pub mod leads;
 pub mod pages;
+mod rehearse;
 pub mod runs;
+pub mod segment;
 mod sql;
 mod types;
 

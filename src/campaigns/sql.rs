@@ -1,5 +1,6 @@
 //! The statements that name the table `campaigns`.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::types::{Campaign, CampaignBody, CampaignFilter};
@@ -66,4 +67,44 @@ pub async fn update(
 /// Deletes a campaign that nothing points to.
 pub async fn delete(on: &impl Run, id: Uuid) -> Result<(), Error> {
     delete_row(on, TABLE, id).await
+}
+
+/// The people of a campaign's segment, as far as the caller sees them.
+pub async fn segment(on: &impl Run, id: Uuid) -> Result<Vec<Uuid>, Error> {
+    let query = Query::new("select array(select doorstep.campaign_segment(")
+        .bind(id)
+        .push("))");
+    Ok(on.run(query).await?.value()?.unwrap_or_default())
+}
+
+/// What is done with a campaign as a whole.
+#[derive(Clone, Copy, Debug)]
+pub enum Verb {
+    /// Makes its run and fills the queue.
+    Start,
+    /// Holds it.
+    Pause,
+    /// Lets it go on.
+    Resume,
+    /// Ends it.
+    Stop,
+}
+
+/// Does it.
+pub async fn act(
+    on: &impl Run,
+    verb: Verb,
+    id: Uuid,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<Campaign, Error> {
+    let query = Query::new(match verb {
+        Verb::Start => "select doorstep.start_campaign(",
+        Verb::Pause => "select doorstep.pause_campaign(",
+        Verb::Resume => "select doorstep.resume_campaign(",
+        Verb::Stop => "select doorstep.stop_campaign(",
+    });
+    let query = query.bind(id).push(", ").bind(reason).push(", ").bind(now);
+    on.run(query.push(")")).await?;
+    get(on, id).await
 }

@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Time};
 use uuid::Uuid;
 
+use super::segment::SegmentFilter;
 use crate::{
     body,
     envelope::Resource,
@@ -174,7 +175,7 @@ body! {
             /// What it says.
             objective_type: ObjectiveType,
             /// Whom it is for, for programs.
-            segment_filter: JsonObject,
+            segment_filter: SegmentFilter,
             /// What follows on which outcome.
             retry_policy: JsonObject,
             /// From when people may be contacted, in their own time.
@@ -208,9 +209,53 @@ body! {
 impl Rules for CampaignBody {
     fn problems(&self) -> Vec<Problem> {
         let dates = self.starts_at.value().zip(self.ends_at.value());
-        match dates.is_some_and(|(start, end)| end <= start) {
-            true => vec![Problem::worded("ends_at", "must be after starts_at")],
-            false => Vec::new(),
+        let segment = self.segment_filter.value();
+        let mut problems = segment.map_or_else(Vec::new, SegmentFilter::problems);
+        if dates.is_some_and(|(start, end)| end <= start) {
+            problems.push(Problem::worded("ends_at", "must be after starts_at"));
+        }
+        problems
+    }
+}
+
+body! {
+    /// Why a campaign is started, paused, resumed or stopped.
+    pub struct ReasonBody {
+        required {}
+        defaulted {}
+        nullable {
+            /// Why; the audit log keeps it.
+            reason: Note,
+        }
+        read_only {}
+    }
+}
+
+impl Rules for ReasonBody {}
+
+body! {
+    /// Which moment a dry run is about, and which page of it is wanted.
+    pub struct DryRunBody {
+        required {}
+        defaulted {}
+        nullable {
+            /// The moment; now where nothing is said.
+            at: Timestamp,
+            /// People a page, 100 where nothing is said; more than 500 is
+            /// served as 500.
+            limit: i32,
+            /// `next_cursor` of the page before.
+            cursor: Uuid,
+        }
+        read_only {}
+    }
+}
+
+impl Rules for DryRunBody {
+    fn problems(&self) -> Vec<Problem> {
+        match self.limit.value() {
+            Some(limit) if *limit < 1 => vec![Problem::new("limit", "limit_not_positive")],
+            _ => Vec::new(),
         }
     }
 }

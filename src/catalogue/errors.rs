@@ -128,6 +128,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "stale_epoch",
         "Somebody else controls the conversation by now.",
     ),
+    ("campaign_running", "The campaign has a run already."),
     (
         "already_controlled",
         "A person controls the conversation already.",
@@ -180,6 +181,8 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 415
     ("not_json", "The body must be sent as application/json."),
     // 422
+    ("campaign_over", "The campaign's end has passed."),
+    ("channels_required", "A campaign needs a channel."),
     (
         "agent_refused",
         "The prospect does not want to talk to the agent.",

@@ -5,5 +5,6 @@
 
 pub mod audit;
 pub mod consents;
+pub mod contactability;
 pub mod policies;
 pub mod suppressions;

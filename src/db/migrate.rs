@@ -69,6 +69,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/033_live_control.sql"),
     ),
     (
+        "034_campaign_verbs",
+        include_str!("../../migrations/034_campaign_verbs.sql"),
+    ),
+    (
+        "035_fallback_timezone",
+        include_str!("../../migrations/035_fallback_timezone.sql"),
+    ),
+    (
         "040_matching",
         include_str!("../../migrations/040_matching.sql"),
     ),

@@ -16,4 +16,4 @@ mod types;
 
 pub use acts::{AssignBody, MergeBody, ReleaseBody};
 pub(crate) use sql::{get as seen, searching};
-pub use types::{Prospect, ProspectBody, ProspectFilter, ProspectStatus, Purpose};
+pub use types::{Prospect, ProspectBody, ProspectFilter, ProspectSource, ProspectStatus, Purpose};

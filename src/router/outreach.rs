@@ -8,7 +8,7 @@ use aide::axum::{
 use crate::{
     app::App,
     campaigns,
-    compliance::{audit, consents, policies, suppressions},
+    compliance::{audit, consents, contactability, policies, suppressions},
     integrations,
 };
 
@@ -27,6 +27,11 @@ pub(super) fn routes() -> ApiRouter<App> {
                 .patch(campaigns::api::update)
                 .delete(campaigns::api::delete),
         )
+        .api_route("/api/campaigns/{id}/dry-run", post(campaigns::api::dry_run))
+        .api_route("/api/campaigns/{id}/start", post(campaigns::api::start))
+        .api_route("/api/campaigns/{id}/pause", post(campaigns::api::pause))
+        .api_route("/api/campaigns/{id}/resume", post(campaigns::api::resume))
+        .api_route("/api/campaigns/{id}/stop", post(campaigns::api::stop))
         .api_route("/api/campaign-runs", get(campaigns::runs::api::list))
         .api_route("/api/campaign-runs/{id}", get(campaigns::runs::api::get))
         .api_route("/api/queued-leads", get(campaigns::leads::api::list))
@@ -44,6 +49,10 @@ pub(super) fn routes() -> ApiRouter<App> {
                 .delete(integrations::api::delete),
         )
         // Compliance
+        .api_route(
+            "/api/prospects/{id}/contactability",
+            get(contactability::api::get),
+        )
         .api_route(
             "/api/consents",
             get(consents::api::list).post(consents::api::create),

@@ -17,6 +17,7 @@ mod pages;
 
 mod architecture;
 mod auth;
+mod campaign_verbs;
 mod campaigns;
 mod compliance;
 mod integrations;

@@ -27,6 +27,11 @@ fn sample(schema: &Value) -> Value {
             return sample(first);
         }
     }
+    if let Some(example) = schema["examples"].as_array().and_then(|all| all.first())
+        && example.is_object()
+    {
+        return example.clone();
+    }
     if !schema["const"].is_null() {
         return schema["const"].clone();
     }

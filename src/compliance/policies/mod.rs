@@ -5,4 +5,6 @@ pub mod api;
 mod sql;
 mod types;
 
-pub use types::{ChannelScope, ContactPolicy, ContactPolicyBody, ContactPolicyFilter};
+pub use types::{
+    ChannelScope, ContactPolicy, ContactPolicyBody, ContactPolicyFilter, RecordingMode,
+};

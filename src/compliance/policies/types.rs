@@ -70,6 +70,9 @@ record! {
         pub recording_mode: RecordingMode,
         /// Whether the agent must say that it is one.
         pub ai_disclosure: bool,
+        /// Whether a campaign's own zone may stand in where nobody knows the
+        /// person's.
+        pub fallback_timezone_allowed: bool,
         /// Where it comes from.
         pub note: Option<String>,
         /// When it changed last.
@@ -117,6 +120,9 @@ body! {
             recording_mode: RecordingMode,
             /// Whether the agent must say that it is one.
             ai_disclosure: bool,
+            /// Whether a campaign's own zone may stand in where nobody knows
+            /// the person's.
+            fallback_timezone_allowed: bool,
         }
         nullable {
             /// Attempts in any 7 days at most.

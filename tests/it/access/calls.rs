@@ -6,6 +6,7 @@ use super::rows::id;
 pub fn call(function: &str, key: &str) -> String {
     let prospect = id("prospects", key);
     let package = id("handoff_packages", key);
+    let campaign = id("campaigns", key);
     let live = id("live_conversations", key);
     let helper = id("users", "helper");
     let now = "timestamptz '2029-06-01 12:00Z'";
@@ -18,6 +19,10 @@ pub fn call(function: &str, key: &str) -> String {
         "release_handoff" => format!("{package}, 'busy', {now}"),
         "complete_handoff" => format!("{package}, 'contacted', 'done', {now}"),
         "reassign_handoff" => format!("{package}, {helper}, 'away', {now}"),
+        "start_campaign" | "pause_campaign" | "resume_campaign" | "stop_campaign" => {
+            format!("{campaign}, 'why', {now}")
+        }
+        "campaign_segment" => campaign,
         "take_over_live" => format!("{live}, 1, {now}"),
         "return_live" => format!("{live}, 1, 'done', {now}"),
         "transfer_live" => format!("{live}, 1, {helper}, {now}"),

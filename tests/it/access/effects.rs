@@ -222,6 +222,38 @@ fn changes() -> Vec<Effect> {
             ),
         ),
         effect(
+            "a start makes a run, keeps the policies and queues the segment",
+            format!(
+                "update campaign_runs set status = 'completed' where campaign_id = {}",
+                id("campaigns", "team")
+            ),
+            "operations",
+            format!(
+                "select doorstep.start_campaign({}, null, '2029-06-01Z')",
+                id("campaigns", "team")
+            ),
+            &format!(
+                "select r.policy_snapshot -> 'policies' -> 0 is not null and (r.metrics ->> 'totalLeads')::int > 1 \
+                 and (select count(*) from queued_leads q where q.campaign_run_id = r.id) = (r.metrics ->> 'totalLeads')::int \
+                 from campaign_runs r where r.campaign_id = {} and r.status = 'running'",
+                id("campaigns", "team")
+            ),
+        ),
+        effect(
+            "a stop cancels what waits",
+            none(),
+            "compliance_officer",
+            format!(
+                "select doorstep.stop_campaign({}, null, '2029-06-01Z')",
+                id("campaigns", "team")
+            ),
+            &format!(
+                "select r.status = 'cancelled' and (select bool_and(q.status = 'cancelled') from queued_leads q where q.campaign_run_id = r.id) \
+                 from campaign_runs r where r.campaign_id = {}",
+                id("campaigns", "team")
+            ),
+        ),
+        effect(
             "a status change is history",
             none(),
             "sales_rep",

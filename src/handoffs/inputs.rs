@@ -1,8 +1,8 @@
 //! Reads what a package is made from, of every table that has a say in it.
 //!
 //! Done as the program itself, so that a package has one content, whoever asks.
-//! The only file beside the nouns' own that names their tables, and it only
-//! reads.
+//! It names tables of other nouns, as `compliance/contactability/facts.rs` does,
+//! and it only reads.
 
 mod rows;
 pub mod wanted;

@@ -32,6 +32,34 @@ pub async fn policies(on: &impl Run) -> Result<Vec<ContactPolicy>, Error> {
     on.run(query).await?.all()
 }
 
+/// What is read of each person asked for: himself, his newest consents, what
+/// suppresses him and his addresses, what is going on with him, and when he was
+/// contacted.
+const OF_ASKED: &str = "::timestamptz as week) \
+    select p.id, p.name, p.status, p.erased_at is not null, p.merged_into_id is not null, \
+    p.restricted_at is not null, p.phone, p.whatsapp, p.email, p.phone_e164, p.whatsapp_e164, \
+    p.email_normalized, p.preferred_channel, p.timezone, p.city, p.country, p.region, \
+    (select coalesce(jsonb_agg(c), '[]') from (select distinct on (c.channel, c.purpose) \
+    c.channel, c.purpose, c.status, c.expires_at from consents c \
+    where c.prospect_id = p.id and c.captured_at <= asked.now \
+    order by c.channel, c.purpose, c.captured_at desc, c.id desc) c), \
+    array(select s.channel from suppressions s where s.prospect_id = p.id and s.lifted_at is null \
+    and s.effective_at <= asked.now and (s.scope <> 'campaign' or s.campaign_id = asked.campaign)), \
+    array(select a.channel from (values ('phone', p.phone), ('sms', p.phone), \
+    ('whatsapp', p.whatsapp), ('email', p.email)) as a (channel, address) \
+    join suppressions s on s.address_hash = doorstep.address_hash(a.address) \
+    and s.channel in ('all', a.channel) where s.lifted_at is null \
+    and s.effective_at <= asked.now and (s.scope <> 'campaign' or s.campaign_id = asked.campaign)), \
+    exists (select from live_conversations l where l.prospect_id = p.id and l.state <> 'ended' \
+    and l.status <> 'ended'), \
+    exists (select from handoff_packages h where h.prospect_id = p.id and h.status = 'claimed'), \
+    exists (select from appointments a where a.prospect_id = p.id and a.status = 'scheduled' \
+    and a.scheduled_date > asked.now), \
+    array(select c.timestamp from conversations c where c.prospect_id = p.id \
+    and c.direction = 'outbound' and not c.is_placeholder and c.timestamp > asked.week \
+    and c.timestamp <= asked.now order by c.timestamp desc) \
+    from asked join prospects p on p.id = any (asked.ids) order by p.id";
+
 /// What is known of these people at a moment, by key. `campaign` is the one
 /// whose own suppressions count as well.
 ///
@@ -44,8 +72,7 @@ pub async fn people(
     now: Timestamp,
 ) -> Result<Vec<Person>, Error> {
     let week = now.checked_sub((7 * 24).hours()).map_err(Error::internal)?;
-    let query = Query::new(
-        "with asked as (select ")
+    let query = Query::new("with asked as (select ")
         .bind(ids)
         .push("::uuid[] as ids, ")
         .bind(campaign)
@@ -53,32 +80,7 @@ pub async fn people(
         .bind(now)
         .push("::timestamptz as now, ")
         .bind(week)
-        .push(
-        "::timestamptz as week) \
-         select p.id, p.name, p.status, p.erased_at is not null, p.merged_into_id is not null, \
-         p.restricted_at is not null, p.phone, p.whatsapp, p.email, p.phone_e164, p.whatsapp_e164, \
-         p.email_normalized, p.preferred_channel, p.timezone, p.city, p.country, p.region, \
-         (select coalesce(jsonb_agg(c), '[]') from (select distinct on (c.channel, c.purpose) \
-          c.channel, c.purpose, c.status, c.expires_at from consents c \
-          where c.prospect_id = p.id and c.captured_at <= asked.now \
-          order by c.channel, c.purpose, c.captured_at desc, c.id desc) c), \
-         array(select s.channel from suppressions s where s.prospect_id = p.id and s.lifted_at is null \
-          and s.effective_at <= asked.now and (s.scope <> 'campaign' or s.campaign_id = asked.campaign)), \
-         array(select a.channel from (values ('phone', p.phone), ('sms', p.phone), \
-          ('whatsapp', p.whatsapp), ('email', p.email)) as a (channel, address) \
-          join suppressions s on s.address_hash = doorstep.address_hash(a.address) \
-          and s.channel in ('all', a.channel) where s.lifted_at is null \
-          and s.effective_at <= asked.now and (s.scope <> 'campaign' or s.campaign_id = asked.campaign)), \
-         exists (select from live_conversations l where l.prospect_id = p.id and l.state <> 'ended' \
-          and l.status <> 'ended'), \
-         exists (select from handoff_packages h where h.prospect_id = p.id and h.status = 'claimed'), \
-         exists (select from appointments a where a.prospect_id = p.id and a.status = 'scheduled' \
-          and a.scheduled_date > asked.now), \
-         array(select c.timestamp from conversations c where c.prospect_id = p.id \
-          and c.direction = 'outbound' and not c.is_placeholder and c.timestamp > asked.week \
-          and c.timestamp <= asked.now order by c.timestamp desc) \
-         from asked join prospects p on p.id = any (asked.ids) order by p.id",
-    );
+        .push(OF_ASKED);
     on.run(query).await?.iter().map(read).collect()
 }
 

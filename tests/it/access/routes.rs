@@ -76,7 +76,11 @@ pub const UNCALLED: [(&str, &str); 12] = [
 ];
 
 /// Addresses that stand for no table's verb, and why.
-pub const OTHERS: [(&str, &str); 13] = [
+pub const OTHERS: [(&str, &str); 14] = [
+    (
+        "get /api/prospects/{id}/contactability",
+        "whoever sees the prospect: tests/it/campaign_verbs.rs",
+    ),
     (
         "get /api/prospects/{id}/matches",
         "homes of /api/properties: tests/it/matches.rs",
@@ -174,6 +178,36 @@ pub fn verbs(helper: &str) -> Vec<Verb> {
             "/api/handoffs/{id}/reassign",
             "handoff_packages",
             json!({ "user_id": helper, "reason": "away" }),
+        ),
+        verb(
+            "doorstep.start_campaign",
+            "/api/campaigns/{id}/start",
+            "campaigns",
+            json!({ "reason": "why" }),
+        ),
+        verb(
+            "doorstep.pause_campaign",
+            "/api/campaigns/{id}/pause",
+            "campaigns",
+            json!({ "reason": "why" }),
+        ),
+        verb(
+            "doorstep.resume_campaign",
+            "/api/campaigns/{id}/resume",
+            "campaigns",
+            json!({ "reason": "why" }),
+        ),
+        verb(
+            "doorstep.stop_campaign",
+            "/api/campaigns/{id}/stop",
+            "campaigns",
+            json!({ "reason": "why" }),
+        ),
+        verb(
+            "doorstep.campaign_segment",
+            "/api/campaigns/{id}/dry-run",
+            "campaigns",
+            json!({}),
         ),
         verb(
             "doorstep.take_over_live",

@@ -6,7 +6,10 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::Semaphore,
+};
 
 use crate::error::Error;
 
@@ -20,6 +23,14 @@ pub const LONGEST_BYTES: usize = 72;
 /// second core hashes, so that people who read feel nothing of those who sign
 /// in.
 static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(threads())));
+
+/// The threads that hash, and nobody else does: the system keeps for each thread
+/// what it once allocated, so any thread that ever hashed would hold 19 MiB.
+static HASHING: LazyLock<Option<Runtime>> = LazyLock::new(|| {
+    let mut pool = Builder::new_current_thread();
+    pool.thread_name("hashing").max_blocking_threads(threads());
+    pool.build().ok()
+});
 
 /// A hash of nothing that anybody knows, to verify against where there is no
 /// such person: the answer takes as long as for a wrong password.
@@ -114,12 +125,14 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
     // while the core is still busy.
     let turn = TURNS.clone().acquire_owned().await;
     let turn = turn.map_err(Error::internal)?;
-    spawn_blocking(move || {
+    let Some(pool) = &*HASHING else {
+        return Err(Error::internal("no thread to hash on"));
+    };
+    let hashing = pool.spawn_blocking(move || {
         let _turn = turn;
         work()
-    })
-    .await
-    .map_err(Error::internal)
+    });
+    hashing.await.map_err(Error::internal)
 }
 
 #[cfg(test)]

@@ -61,6 +61,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("020_speed", include_str!("../../migrations/020_speed.sql")),
     (
+        "021_owners",
+        include_str!("../../migrations/021_owners.sql"),
+    ),
+    (
         "025_access",
         include_str!("../../migrations/025_access.sql"),
     ),

@@ -82,7 +82,16 @@ async fn people_are_found_by_address_and_number_in_an_index() {
     let app = TestApp::start().await;
     let admin = app.person(Role::Admin).await;
     let rep = app.person(Role::SalesRep).await;
+    let manager = app.person(Role::SalesManager).await;
     many_rows(&app, rep.id).await;
+    // Somebody with as much as the pool: few rows would be sorted instead.
+    let sql = app.sql().await;
+    let half = format!(
+        "update public.prospects set assigned_to = '{}' where name like '%1' or name like '%2' \
+         or name like '%3' or name like '%4'; analyze public.prospects",
+        manager.id
+    );
+    sql.batch_execute(&half).await.unwrap();
     let client = acting(&app, &admin).await;
     for (condition, index) in [
         (
@@ -98,6 +107,18 @@ async fn people_are_found_by_address_and_number_in_an_index() {
         );
         client.batch_execute(&page).await.unwrap();
         let plan = text(&client, &format!("explain (costs off) execute {name}('x')")).await;
+        assert!(plan.contains(index), "{plan}");
+    }
+    for (condition, index) in [
+        ("status = 'new'", "prospects_owner_status_idx"),
+        ("city_key = 'city 7'", "prospects_owner_city_idx"),
+    ] {
+        let page = format!(
+            "explain (costs off) select id from public.prospects where {condition} \
+             and assigned_to = '{}' order by created_at desc, id limit 21",
+            manager.id
+        );
+        let plan = text(&client, &page).await;
         assert!(plan.contains(index), "{plan}");
     }
     let page = "explain (costs off) select id from public.properties where type = 'villa' \

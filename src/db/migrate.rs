@@ -98,6 +98,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/044_lost_claim.sql"),
     ),
     (
+        "045_rule_targets",
+        include_str!("../../migrations/045_rule_targets.sql"),
+    ),
+    (
+        "046_public_messages",
+        include_str!("../../migrations/046_public_messages.sql"),
+    ),
+    (
+        "047_service_search",
+        include_str!("../../migrations/047_service_search.sql"),
+    ),
+    (
         "056_prospect_care",
         include_str!("../../migrations/056_prospect_care.sql"),
     ),

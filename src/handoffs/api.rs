@@ -29,8 +29,9 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Han
 
 /// Makes a package by hand.
 pub async fn create(caller: SignedIn, new: New<HandoffBody>) -> Result<Posted<Handoff>, Error> {
-    let role = caller.role();
+    let (role, now) = (caller.role(), caller.now());
     once(&caller, new, |on, body| {
+        let body = body.with_deadlines(now);
         Box::pin(async move { sql::insert(on, role, body).await.map(Made::new) })
     })
     .await

@@ -50,7 +50,7 @@ async fn attempt(
         .map_err(|error| not_found(error, id))?;
     sql::lock_conversation(&tx, id).await?;
     tx.go_on_as(SystemReason::Work).await?;
-    let active = sql::active_of_conversation(&tx, id).await?;
+    let active = sql::active_of_conversation(&tx, id, caller.now()).await?;
     tx.go_on_as_caller().await?;
     let reason = new.body.reason.value().map(|line| line.as_str().to_owned());
     let made = match active {

@@ -192,11 +192,21 @@ pub async fn expire_overdue(on: &impl Run, appointment: Uuid, now: Timestamp) ->
     on.run(query).await.map(drop)
 }
 
-/// The active package of a conversation without an appointment.
+/// The active package of a conversation without an appointment. A pending one
+/// that nobody claimed in time ends here.
 pub async fn active_of_conversation(
     on: &impl Run,
     conversation: Uuid,
+    now: Timestamp,
 ) -> Result<Option<Uuid>, Error> {
+    let overdue = Query::new(
+        "update handoff_packages set status = 'expired' \
+         where status = 'pending' and appointment_id is null and conversation_id = ",
+    )
+    .bind(conversation)
+    .push(" and expires_at <= ")
+    .bind(now);
+    on.run(overdue).await?;
     let query = Query::new(
         "select id from handoff_packages \
          where status in ('pending', 'claimed') and appointment_id is null and conversation_id = ",

@@ -62,6 +62,10 @@ pub async fn claim(on: &impl Run, now: Timestamp) -> Result<Vec<Job>, Error> {
 
 /// Removes a job that is done, unless it was asked for again meanwhile: then it
 /// is free for the next round.
+///
+/// # Errors
+/// 503 when the lease ran out and somebody else has the job: what was done here
+/// must not be committed beside his.
 pub async fn done(on: &impl Run, job: &Job) -> Result<(), Error> {
     let remove = Query::new("delete from doorstep.jobs where id = ")
         .bind(job.id)
@@ -76,8 +80,12 @@ pub async fn done(on: &impl Run, job: &Job) -> Result<(), Error> {
     let free = Query::new("update doorstep.jobs set lease_until = null where id = ")
         .bind(job.id)
         .push(" and attempts = ")
-        .bind(job.attempts);
-    on.run(free).await.map(drop)
+        .bind(job.attempts)
+        .push(" returning id");
+    match on.run(free).await?.is_empty() {
+        true => Err(Error::unavailable()),
+        false => Ok(()),
+    }
 }
 
 /// Puts a job off that failed: a second, two, four … five minutes.
@@ -94,6 +102,9 @@ pub async fn put_off(
         .push(", run_at = ")
         .bind(until)
         .push(" where id = ")
-        .bind(job.id);
+        .bind(job.id)
+        // Not another's lease.
+        .push(" and attempts = ")
+        .bind(job.attempts);
     on.run(query).await.map(drop)
 }

@@ -137,6 +137,20 @@ async fn a_package_of_a_conversation_or_by_hand() {
         .await
         .expect(201);
     assert_eq!(made.json["next_steps"], json!(["Call."]));
+    let moment = |column: &str| {
+        made.json[column]
+            .as_str()
+            .unwrap()
+            .parse::<jiff::Timestamp>()
+    };
+    let (made_at, due) = (
+        moment("created_at").unwrap(),
+        moment("claim_due_at").unwrap(),
+    );
+    let hours = |until: jiff::Timestamp| until.duration_since(made_at).as_hours();
+    assert!((23..=24).contains(&hours(due)), "{due}");
+    let days = hours(moment("expires_at").unwrap());
+    assert!((7 * 24 - 1..=7 * 24).contains(&days), "{days}");
     let twice = scene
         .rep
         .post("/api/handoffs", by_hand.clone())

@@ -195,3 +195,13 @@ async fn words_are_found_whatever_their_accents() {
     assert_eq!(city.data().len(), 1);
     admin.get("/api/prospects?q=").await.expect(400);
 }
+
+#[tokio::test]
+async fn the_service_key_finds_everybody() {
+    let app = TestApp::start().await;
+    let rep = app.person(Role::SalesRep).await;
+    let amal = json!({ "name": "Amal Haddad", "phone": "+971501234567" });
+    rep.post("/api/prospects", amal).await.expect(201);
+    let found = app.service().get("/api/prospects?q=haddad").await;
+    assert_eq!(found.expect(200).data()[0]["name"], "Amal Haddad");
+}

@@ -116,7 +116,7 @@ impl Error {
     pub fn all_invalid(problems: Vec<Problem>) -> Self {
         let mut error = Self::new(StatusCode::BAD_REQUEST, "invalid_request");
         if let [problem] = problems.as_slice() {
-            error.sentence = format!("{}: {}", problem.field, problem.reason);
+            error.sentence = catalogue::about(&problem.field, &problem.reason);
         }
         error.details = problems
             .into_iter()

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::Caller,
+    catalogue::reasons,
     db::{Db, Identity, Query, Run, SystemReason, Tx, Writer, again},
     envelope::{Made, Resource},
     error::{Error, Problem},
@@ -53,8 +54,7 @@ impl Once {
         let key = header_text(headers, &HEADER)
             .filter(|key| (1..=255).contains(&key.len()))
             .ok_or_else(|| {
-                let reason = "must have 1 to 255 visible ASCII characters";
-                Error::invalid(Problem::worded("Idempotency-Key", reason))
+                Error::invalid(Problem::worded("Idempotency-Key", reasons::NOT_A_KEY))
             })?;
         let mut hash = Sha256::new();
         hash.update(path.as_bytes());

@@ -5,7 +5,13 @@ mod sql;
 
 use uuid::Uuid;
 
-use crate::{auth::password, db::Db, error::Error, users::Role};
+use crate::{
+    auth::password,
+    catalogue::reasons,
+    db::Db,
+    error::{Error, Problem},
+    users::Role,
+};
 
 pub use sql::{Account, activate, deactivate, list, set_role};
 
@@ -32,18 +38,15 @@ pub struct NewAccount {
 /// 400 for an address, name or password that cannot be one, 409 when the
 /// address is taken.
 pub async fn create(db: &Db, account: &NewAccount) -> Result<Uuid, Error> {
-    use crate::error::Problem;
     if let Err(weakness) = password::judge(&account.password) {
         let reason = match weakness {
-            password::Weakness::Short => "must have at least 6 characters",
-            password::Weakness::Long => "must have at most 72 bytes",
+            password::Weakness::Short => reasons::PASSWORD_SHORT,
+            password::Weakness::Long => reasons::PASSWORD_LONG,
         };
         return Err(Error::invalid(Problem::worded("password", reason)));
     }
-    let email = crate::auth::accounts::address(&account.email).map_err(|_| {
-        let reason = "must be an address such as ada@example.com";
-        Error::invalid(Problem::worded("email", reason))
-    })?;
+    let email = crate::auth::accounts::address(&account.email)
+        .map_err(|_| Error::invalid(Problem::worded("email", reasons::NOT_AN_EMAIL)))?;
     if account.name.trim().is_empty() {
         return Err(Error::invalid(Problem::new("name", "required")));
     }

@@ -5,7 +5,7 @@ use axum::response::Html;
 
 use crate::{
     appointments, campaigns,
-    catalogue::console::label,
+    catalogue::pages::Words,
     console::{Frame, Section, Visitor, page},
     conversations,
     db::Tally,
@@ -50,19 +50,19 @@ pub async fn show(visitor: Visitor) -> Result<Html<String>, Error> {
     ]
     .into_iter()
     .filter(|(section, _)| frame.shows(*section))
-    .map(|(section, tally)| tile(section, tally))
+    .map(|(section, tally)| tile(visitor.words(), section, tally))
     .collect();
     page(&AnalyticsPage { frame, tiles })
 }
 
-fn tile(section: Section, tally: Tally) -> Tile {
+fn tile(words: &'static Words, section: Section, tally: Tally) -> Tile {
     Tile {
-        heading: section.label(),
+        heading: words.section(section),
         path: section.path(),
         total: tally.iter().map(|(_, count)| count).sum(),
         counts: tally
             .into_iter()
-            .map(|(word, count)| (label(&word), count))
+            .map(|(word, count)| (words.label(&word), count))
             .collect(),
     }
 }

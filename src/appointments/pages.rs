@@ -8,7 +8,7 @@ use super::{
     types::{Appointment, AppointmentFilter, AppointmentStatus},
 };
 use crate::{
-    catalogue::console::{NO_APPOINTMENTS, NO_NEXT_APPOINTMENTS, label},
+    catalogue::pages::Words,
     console::{
         Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Table, Tone, Visitor, page,
     },
@@ -38,9 +38,16 @@ pub async fn list(
     }
     let rows = sql::list(&visitor, &asked.list).await?;
     let (all, word) = (AppointmentStatus::ALL, AppointmentStatus::word);
-    let filters = asked.filters().choice("status", "Status", all, word).done();
-    let words = ("Appointments", NO_APPOINTMENTS);
-    let list = asked.view(filters, &rows, words, columns(), |row| cells(&visitor, row));
+    let words = visitor.words();
+    let say = &words.appointments;
+    let filters = asked.filters(words).choice("status", say.status, all, word);
+    let list = asked.view(
+        filters.done(),
+        &rows,
+        (say.caption, say.empty),
+        columns(words),
+        |row| cells(&visitor, row),
+    );
     page(&AppointmentsPage {
         frame: visitor.frame(Section::Calendar),
         list,
@@ -58,30 +65,36 @@ pub async fn next(visitor: &Visitor) -> Result<Table, Error> {
     list.filter.from = Some(visitor.clock().now());
     let rows = sql::list(visitor, &list).await?;
     let cells = rows.data.iter().map(|row| ahead(visitor, row)).collect();
-    let columns = ["Person", "Begins", "Kind", "Home", "Where", "Rep"];
+    let words = visitor.words();
+    let say = &words.appointments;
+    let columns = [
+        say.person, say.begins, say.kind, say.home, say.place, say.rep,
+    ];
     Ok(Table::new(
-        "Next appointments",
+        words,
+        say.next,
         columns.map(Column::plain).to_vec(),
         cells,
-        NO_NEXT_APPOINTMENTS,
+        say.nothing_ahead,
     ))
 }
 
-fn columns() -> Vec<Column> {
+fn columns(words: &Words) -> Vec<Column> {
+    let say = &words.appointments;
     vec![
-        Column::sortable("Person", "prospect_name"),
-        Column::sortable("Begins", "scheduled_date"),
-        Column::plain("Kind"),
-        Column::plain("Home"),
-        Column::plain("Where"),
-        Column::sortable("Rep", "assigned_rep_name"),
-        Column::sortable("Status", "status"),
+        Column::sortable(say.person, "prospect_name"),
+        Column::sortable(say.begins, "scheduled_date"),
+        Column::plain(say.kind),
+        Column::plain(say.home),
+        Column::plain(say.place),
+        Column::sortable(say.rep, "assigned_rep_name"),
+        Column::sortable(say.status, "status"),
     ]
 }
 
 fn cells(visitor: &Visitor, row: &Appointment) -> Vec<Cell> {
     let mut cells = ahead(visitor, row);
-    cells.push(Cell::Badge(status(row.status)));
+    cells.push(Cell::Badge(status(visitor.words(), row.status)));
     cells
 }
 
@@ -90,7 +103,7 @@ fn ahead(visitor: &Visitor, row: &Appointment) -> Vec<Cell> {
     vec![
         Cell::noted(&row.prospect_name, row.notes.clone()),
         Cell::time(visitor.clock(), Some(row.scheduled_date)),
-        Cell::text(Some(label(row.kind.word()))),
+        Cell::text(Some(visitor.words().label(row.kind.word()))),
         Cell::text(row.property_name.as_ref()),
         Cell::text(Some(&row.location)),
         Cell::text(Some(&row.assigned_rep_name)),
@@ -98,7 +111,7 @@ fn ahead(visitor: &Visitor, row: &Appointment) -> Vec<Cell> {
 }
 
 /// What became of an appointment as a label.
-fn status(status: AppointmentStatus) -> Badge {
+fn status(words: &Words, status: AppointmentStatus) -> Badge {
     let (tone, glyph) = match status {
         AppointmentStatus::Scheduled => (Tone::Blue, Glyph::Calendar),
         AppointmentStatus::Completed => (Tone::Green, Glyph::Tick),
@@ -106,7 +119,7 @@ fn status(status: AppointmentStatus) -> Badge {
         AppointmentStatus::Rescheduled => (Tone::Violet, Glyph::ArrowBent),
         AppointmentStatus::Cancelled => (Tone::Neutral, Glyph::CalendarStruck),
     };
-    Badge::new(tone, glyph, label(status.word()))
+    Badge::new(tone, glyph, words.label(status.word()))
 }
 
 /// Counts the appointments that the person may see by their status.

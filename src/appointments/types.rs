@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     body,
+    catalogue::reasons,
     envelope::Resource,
     error::Problem,
     filter,
@@ -194,7 +195,7 @@ impl Rules for AppointmentBody {
         if let (Some(start), Some(end)) = (self.scheduled_date.value(), self.ends_at.value())
             && end <= start
         {
-            let reason = "must be after scheduled_date";
+            let reason = reasons::not_after("scheduled_date");
             problems.push(Problem::worded("ends_at", reason));
         }
         problems

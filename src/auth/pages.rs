@@ -21,11 +21,16 @@ use super::{
     signout,
     v1::AuthError,
 };
-use crate::{app::App, error::Error};
+use crate::{
+    app::App,
+    catalogue::pages::{Words, words},
+    error::Error,
+};
 
 #[derive(Template)]
 #[template(path = "auth/signin.html")]
 struct SignInPage<'a> {
+    words: &'static Words,
     token: &'a str,
     redirect: &'a str,
     email: &'a str,
@@ -35,10 +40,12 @@ struct SignInPage<'a> {
 #[derive(Template)]
 #[template(path = "auth/signup.html")]
 struct SignUpPage<'a> {
+    words: &'static Words,
     token: &'a str,
     redirect: &'a str,
     name: &'a str,
     email: &'a str,
+    rule: String,
     shortest: usize,
     problem: Option<&'a str>,
 }
@@ -46,6 +53,7 @@ struct SignUpPage<'a> {
 #[derive(Template)]
 #[template(path = "auth/signout.html")]
 struct SignOutPage<'a> {
+    words: &'static Words,
     token: &'a str,
 }
 
@@ -131,7 +139,11 @@ pub async fn sign_up(
 /// `GET /auth/signout`.
 pub async fn sign_out_form(State(app): State<App>, key: FormKey) -> Result<Response, Error> {
     let token = key.token(&app)?;
-    page(&key, StatusCode::OK, &SignOutPage { token: &token })
+    let shown = SignOutPage {
+        words: words(),
+        token: &token,
+    };
+    page(&key, StatusCode::OK, &shown)
 }
 
 /// `POST /auth/signout`.
@@ -204,6 +216,7 @@ fn sign_in_page(
     refusal: Option<&Refusal>,
 ) -> Result<Response, Error> {
     let shown = SignInPage {
+        words: words(),
         token: &key.token(app)?,
         redirect: redirect::local_or_home(Some(&sent.redirect)),
         email: &sent.email,
@@ -218,11 +231,14 @@ fn sign_up_page(
     sent: &Sent,
     refusal: Option<&Refusal>,
 ) -> Result<Response, Error> {
+    let words = words();
     let shown = SignUpPage {
+        words,
         token: &key.token(app)?,
         redirect: redirect::local_or_home(Some(&sent.redirect)),
         name: &sent.name,
         email: &sent.email,
+        rule: words.sign_up.at_least(password::SHORTEST),
         shortest: password::SHORTEST,
         problem: refusal.map(|refusal| refusal.sentence.as_str()),
     };

@@ -8,7 +8,7 @@ use super::{
     types::{Campaign, CampaignFilter, CampaignStatus},
 };
 use crate::{
-    catalogue::console::{NO_CAMPAIGNS, label},
+    catalogue::pages::Words,
     console::{Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Tone, Visitor, page},
     db::Tally,
     error::Error,
@@ -24,26 +24,28 @@ struct CampaignsPage {
 /// Shows the campaigns that the person may see.
 pub async fn list(visitor: Visitor, asked: Asked<CampaignFilter>) -> Result<Html<String>, Error> {
     let rows = sql::list(&visitor.read(), &asked.list).await?;
+    let words = visitor.words();
+    let say = &words.campaigns;
     let filters = asked
-        .filters()
+        .filters(words)
         .choice(
             "status",
-            "Status",
+            say.status,
             CampaignStatus::ALL,
             CampaignStatus::word,
         )
         .done();
     let columns = vec![
-        Column::sortable("Name", "name"),
-        Column::sortable("Status", "status"),
-        Column::plain("Channels"),
-        Column::sortable("Attempts", "attempts").number(),
-        Column::sortable("Connected", "connect_rate").number(),
-        Column::sortable("Booked", "booked_appointments").number(),
-        Column::sortable("Changed", "updated_at"),
+        Column::sortable(say.name, "name"),
+        Column::sortable(say.status, "status"),
+        Column::plain(say.channels),
+        Column::sortable(say.attempts, "attempts").number(),
+        Column::sortable(say.connected, "connect_rate").number(),
+        Column::sortable(say.booked, "booked_appointments").number(),
+        Column::sortable(say.changed, "updated_at"),
     ];
-    let words = ("Campaigns", NO_CAMPAIGNS);
-    let list = asked.view(filters, &rows, words, columns, |row| cells(&visitor, row));
+    let named = (say.caption, say.empty);
+    let list = asked.view(filters, &rows, named, columns, |row| cells(&visitor, row));
     page(&CampaignsPage {
         frame: visitor.frame(Section::Campaigns),
         list,
@@ -51,14 +53,15 @@ pub async fn list(visitor: Visitor, asked: Asked<CampaignFilter>) -> Result<Html
 }
 
 fn cells(visitor: &Visitor, row: &Campaign) -> Vec<Cell> {
+    let words = visitor.words();
     let channels: Vec<String> = row
         .channels
         .iter()
-        .map(|channel| label(channel.word()))
+        .map(|channel| words.label(channel.word()))
         .collect();
     vec![
         Cell::noted(&row.name, Some(row.segment.clone())),
-        Cell::Badge(status(row)),
+        Cell::Badge(status(words, row)),
         Cell::text(Some(channels.join(", "))),
         Cell::number(row.attempts),
         Cell::number(format_args!("{} %", row.connect_rate.0)),
@@ -68,9 +71,9 @@ fn cells(visitor: &Visitor, row: &Campaign) -> Vec<Cell> {
 }
 
 /// Where a campaign stands as a label.
-fn status(row: &Campaign) -> Badge {
+fn status(words: &Words, row: &Campaign) -> Badge {
     if row.blocked_at.is_some() {
-        return Badge::new(Tone::Red, Glyph::RingBarred, "Blocked");
+        return Badge::new(Tone::Red, Glyph::RingBarred, words.campaigns.blocked);
     }
     let (tone, glyph) = match row.status {
         CampaignStatus::Draft => (Tone::Neutral, Glyph::RingDashed),
@@ -78,7 +81,7 @@ fn status(row: &Campaign) -> Badge {
         CampaignStatus::Paused => (Tone::Amber, Glyph::Pause),
         CampaignStatus::Completed => (Tone::Blue, Glyph::RingTick),
     };
-    Badge::new(tone, glyph, label(row.status.word()))
+    Badge::new(tone, glyph, words.label(row.status.word()))
 }
 
 /// Counts the campaigns that the person may see by their status.

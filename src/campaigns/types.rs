@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::segment::SegmentFilter;
 use crate::{
     body,
+    catalogue::reasons,
     envelope::Resource,
     error::Problem,
     filter,
@@ -212,7 +213,7 @@ impl Rules for CampaignBody {
         let segment = self.segment_filter.value();
         let mut problems = segment.map_or_else(Vec::new, SegmentFilter::problems);
         if dates.is_some_and(|(start, end)| end <= start) {
-            problems.push(Problem::worded("ends_at", "must be after starts_at"));
+            problems.push(Problem::worded("ends_at", reasons::not_after("starts_at")));
         }
         problems
     }

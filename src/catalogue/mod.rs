@@ -1,13 +1,24 @@
 //! Every sentence that a person reads, in one place.
 //!
 //! Errors are found by their stable code; constraints of the database by their
-//! name.
+//! name; the words of the pages by their field in [`pages::Words`]; reasons that
+//! hold a value are functions.
+//!
+//! Two kinds of words stand elsewhere. What the command line says to whoever
+//! runs the program is beside what it is about (`verbs`, `config`, `postgres`).
+//! What the agent writes into a handoff is data that is stored with it, and is
+//! in `handoffs::phrases`.
 
 pub mod auth;
-pub mod console;
+pub mod conditions;
 mod constraints;
 mod errors;
+pub mod pages;
+pub mod phone;
+pub mod reasons;
 pub mod verbs;
+
+use uuid::Uuid;
 
 pub use auth::auth_sentence;
 pub use constraints::{code_of_constraint, field_of_check, field_of_reference, sentence_of_check};
@@ -37,6 +48,21 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(likeness, _)| *likeness > 0.7)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+/// 404 for an appointment that a package was asked of.
+pub fn no_appointment(id: Uuid) -> String {
+    format!("Appointment not found: {id}")
+}
+
+/// 404 for a conversation that a package was asked of.
+pub fn no_conversation(id: Uuid) -> String {
+    format!("Conversation not found: {id}")
+}
+
+/// What is wrong with the one field that is.
+pub fn about(field: &str, reason: &str) -> String {
+    format!("{field}: {reason}")
 }
 
 /// Says that a key or parameter is unknown and which one is near.

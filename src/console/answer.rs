@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::{catalogue, error::Failure};
+use crate::{
+    catalogue::pages::{Words, words},
+    error::Failure,
+};
 
 /// Where programs are answered, in JSON: these addresses and all below them.
 const PROGRAMS: &[&str] = &[
@@ -45,6 +48,7 @@ const CACHE: &str = "no-store";
 #[derive(Template)]
 #[template(path = "console/failure.html")]
 struct FailurePage<'a> {
+    words: &'static Words,
     heading: &'static str,
     sentence: &'a str,
 }
@@ -85,8 +89,10 @@ fn is_for_programs(path: &str) -> bool {
 
 /// The failure as a page, with the answer's own status and headers.
 fn worded(failure: &Failure, response: Response) -> Response {
+    let words = words();
     let page = FailurePage {
-        heading: catalogue::console::heading(failure.status),
+        words,
+        heading: words.heading(failure.status),
         sentence: &failure.sentence,
     };
     let Ok(html) = page.render() else {

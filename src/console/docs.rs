@@ -8,7 +8,7 @@ use axum::{
 
 use super::page;
 use crate::{
-    catalogue::console::{API, API_NEEDS_SCRIPT},
+    catalogue::pages::{Words, words},
     error::Error,
 };
 
@@ -21,17 +21,13 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 #[derive(Template)]
 #[template(path = "console/docs.html")]
 struct DocsPage {
-    heading: &'static str,
-    without_script: &'static str,
+    words: &'static Words,
 }
 
 /// Shows the document to everybody. What is tried on it goes out with the
 /// session of the browser.
 pub async fn show() -> Result<([(HeaderName, HeaderValue); 1], Html<String>), Error> {
-    let html = page(&DocsPage {
-        heading: API,
-        without_script: API_NEEDS_SCRIPT,
-    })?;
+    let html = page(&DocsPage { words: words() })?;
     let policy = HeaderValue::from_static(CSP);
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], html))
 }

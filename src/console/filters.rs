@@ -6,7 +6,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::{Cell, Column, ListView, Table};
 use crate::{
-    catalogue::console::label,
+    catalogue::pages::Words,
     envelope::Page,
     error::Error,
     input::{Filter, List},
@@ -87,8 +87,9 @@ impl<F> Asked<F> {
     }
 
     /// Starts the form of this list's filters.
-    pub fn filters(&self) -> FiltersOf<'_, F> {
+    pub fn filters(&self, words: &'static Words) -> FiltersOf<'_, F> {
         FiltersOf {
+            words,
             asked: self,
             fields: Vec::new(),
         }
@@ -125,7 +126,7 @@ impl<F> Asked<F> {
         row: impl Fn(&T) -> Vec<Cell>,
     ) -> ListView {
         let rows = page.data.iter().map(row).collect();
-        let table = Table::new(caption, self.heads(columns), rows, empty);
+        let table = Table::new(filters.words, caption, self.heads(columns), rows, empty);
         let next = page.next_cursor.as_deref();
         let later = !self.value("cursor").is_empty();
         ListView {
@@ -186,6 +187,7 @@ pub struct Choice {
 #[derive(Clone, Debug, Template)]
 #[template(path = "console/filters.html")]
 pub struct Filters {
+    words: &'static Words,
     action: String,
     kept: Vec<(String, String)>,
     fields: Vec<Field>,
@@ -196,6 +198,7 @@ impl HtmlSafe for Filters {}
 
 /// A form in the making.
 pub struct FiltersOf<'a, F> {
+    words: &'static Words,
     asked: &'a Asked<F>,
     fields: Vec<Field>,
 }
@@ -238,7 +241,7 @@ impl<F> FiltersOf<'_, F> {
             .iter()
             .map(|member| Choice {
                 word: word(*member),
-                label: label(word(*member)),
+                label: self.words.label(word(*member)),
                 chosen: word(*member) == value,
             })
             .collect();
@@ -262,6 +265,7 @@ impl<F> FiltersOf<'_, F> {
         let kept =
             |(name, _): &&(String, String)| !fields.contains(&name.as_str()) && name != "cursor";
         Filters {
+            words: self.words,
             action: self.asked.path.clone(),
             kept: self.asked.given.iter().filter(kept).cloned().collect(),
             clear: self.asked.clear(),

@@ -1,11 +1,13 @@
 //! What stands around every page of somebody signed in.
 
 use super::{Section, Tone};
-use crate::users::Role;
+use crate::{catalogue::pages::Words, users::Role};
 
 /// The frame: who is signed in, and where he can go.
 #[derive(Clone, Debug)]
 pub struct Frame {
+    /// What the page says.
+    pub words: &'static Words,
     /// The section that the page belongs to.
     pub current: Section,
     /// What people call him.
@@ -27,6 +29,7 @@ pub struct Frame {
 impl Frame {
     /// The frame of a person's page.
     pub fn new(
+        words: &'static Words,
         current: Section,
         name: &str,
         role: Option<Role>,
@@ -34,16 +37,27 @@ impl Frame {
         form_token: String,
     ) -> Self {
         Self {
+            words,
             current,
             name: name.to_owned(),
             initials: initials(name),
             tone: tone(name).word(),
-            role: crate::catalogue::console::role(role),
+            role: words.role(role),
             zone,
             form_token,
             shown: Section::of(role),
             tabs: Section::tabs(role),
         }
+    }
+
+    /// What the section is called.
+    pub fn heading(&self) -> &'static str {
+        self.words.section(self.current)
+    }
+
+    /// In which zone times are told.
+    pub fn times(&self) -> String {
+        self.words.frame.times_in(&self.zone)
     }
 
     /// Whether the person finds something in a section.
@@ -81,7 +95,7 @@ impl Frame {
             .iter()
             .map(|section| Link {
                 path: section.path(),
-                label: section.label(),
+                label: self.words.section(*section),
                 icon: section.icon(),
                 is_current: *section == self.current,
             })
@@ -138,6 +152,7 @@ mod tests {
     #[test]
     fn the_rail_holds_everything_once() {
         let frame = Frame::new(
+            crate::catalogue::pages::words(),
             Section::Today,
             "A",
             Some(Role::Admin),

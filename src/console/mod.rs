@@ -2,7 +2,8 @@
 //! times, assets, and the layer that words failures and sets the headers.
 //!
 //! A page is a struct of its noun's `pages.rs`, checked against its template
-//! when this program is built. The names of things come from the catalogue.
+//! when this program is built. All that it says comes from the
+//! catalogue.
 
 pub mod answer;
 pub mod assets;

@@ -3,6 +3,8 @@
 use askama::{Template, filters::HtmlSafe};
 use jiff::{Timestamp, tz::TimeZone};
 
+use crate::catalogue::pages::Words;
+
 /// A moment on a page.
 #[derive(Clone, Debug, PartialEq, Eq, Template)]
 #[template(path = "console/moment.html")]
@@ -17,15 +19,17 @@ impl HtmlSafe for Moment {}
 /// What time it is for whom.
 #[derive(Clone, Debug)]
 pub struct Clock {
+    words: &'static Words,
     now: Timestamp,
     zone: TimeZone,
 }
 
 impl Clock {
     /// A clock in an IANA zone; UTC where none is known.
-    pub fn new(now: Timestamp, zone: Option<&str>) -> Self {
+    pub fn new(words: &'static Words, now: Timestamp, zone: Option<&str>) -> Self {
         let zone = zone.and_then(|name| TimeZone::get(name).ok());
         Self {
+            words,
             now,
             zone: zone.unwrap_or(TimeZone::UTC),
         }
@@ -51,7 +55,7 @@ impl Clock {
     /// The reader's day in words.
     pub fn today(&self) -> String {
         let now = self.now.to_zoned(self.zone.clone());
-        now.strftime("%A %-d %B %Y").to_string()
+        now.strftime(self.words.moments.day).to_string()
     }
 
     /// A moment as it is said today: by its day's name where that is near.
@@ -59,17 +63,18 @@ impl Clock {
         let today = self.now.to_zoned(self.zone.clone()).date();
         let there = moment.to_zoned(self.zone.clone());
         let days = there.date().duration_since(today).as_hours() / 24;
-        let text = match days {
-            0 => there.strftime("Today %H:%M").to_string(),
-            1 => there.strftime("Tomorrow %H:%M").to_string(),
-            -1 => there.strftime("Yesterday %H:%M").to_string(),
-            _ if there.year() == today.year() => there.strftime("%a %-d %b, %H:%M").to_string(),
-            _ => there.strftime("%-d %b %Y, %H:%M").to_string(),
+        let forms = &self.words.moments;
+        let form = match days {
+            0 => forms.today,
+            1 => forms.tomorrow,
+            -1 => forms.yesterday,
+            _ if there.year() == today.year() => forms.this_year,
+            _ => forms.any_year,
         };
         Moment {
             machine: moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            text,
-            full: there.strftime("%A %-d %B %Y, %H:%M %Z").to_string(),
+            text: there.strftime(form).to_string(),
+            full: there.strftime(forms.full).to_string(),
         }
     }
 }
@@ -77,9 +82,10 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::pages::words;
 
     fn said(zone: &str, now: &str, moment: &str) -> String {
-        let clock = Clock::new(now.parse().unwrap(), Some(zone));
+        let clock = Clock::new(words(), now.parse().unwrap(), Some(zone));
         clock.say(moment.parse().unwrap()).text
     }
 
@@ -119,7 +125,7 @@ mod tests {
 
     #[test]
     fn an_unknown_zone_is_utc() {
-        let clock = Clock::new(Timestamp::UNIX_EPOCH, Some("Mars/Olympus"));
+        let clock = Clock::new(words(), Timestamp::UNIX_EPOCH, Some("Mars/Olympus"));
         assert_eq!(clock.zone(), "UTC");
     }
 }

@@ -1,6 +1,6 @@
 //! Where a person can go.
 
-use crate::{catalogue::console as words, users::Role};
+use crate::users::Role;
 
 /// A part of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,22 +57,6 @@ impl Section {
             Analytics => "/analytics",
             Users => "/users",
             Settings => "/settings",
-        }
-    }
-
-    /// Its name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Today => words::TODAY,
-            Handoffs => words::HANDOFFS,
-            Conversations => words::CONVERSATIONS,
-            Prospects => words::PROSPECTS,
-            Calendar => words::CALENDAR,
-            Properties => words::PROPERTIES,
-            Campaigns => words::CAMPAIGNS,
-            Analytics => words::ANALYTICS,
-            Users => words::USERS,
-            Settings => words::SETTINGS,
         }
     }
 

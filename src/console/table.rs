@@ -4,7 +4,7 @@ use askama::{Template, filters::HtmlSafe};
 use jiff::Timestamp;
 
 use super::{Badge, Clock, Filters, Moment};
-use crate::catalogue::console as words;
+use crate::catalogue::pages::Words;
 
 /// A column's head.
 #[derive(Clone, Debug)]
@@ -114,6 +114,7 @@ impl Cell {
 #[derive(Clone, Debug, Template)]
 #[template(path = "console/table.html")]
 pub struct Table {
+    words: &'static Words,
     caption: &'static str,
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
@@ -127,12 +128,14 @@ impl Table {
     /// A table of `rows`, each as long as `columns`; `empty` says why there are
     /// none.
     pub fn new(
+        words: &'static Words,
         caption: &'static str,
         columns: Vec<Column>,
         rows: Vec<Vec<Cell>>,
         empty: &'static str,
     ) -> Self {
         Self {
+            words,
             caption,
             columns,
             rows,
@@ -150,7 +153,7 @@ impl Table {
 
     fn empty_words(&self) -> &'static str {
         match self.clear {
-            Some(_) => words::NOTHING_MATCHES,
+            Some(_) => self.words.list.nothing_matches,
             None => self.empty,
         }
     }

@@ -8,12 +8,14 @@ use super::{Clock, Frame, Section};
 use crate::{
     app::App,
     auth::{Caller, Person, SignedIn, csrf::FormKey},
+    catalogue::pages::{Words, words},
     error::Error,
 };
 
 /// Somebody signed in, before a page. Anybody else gets 401, which the guard
 /// turns into the way to the sign-in page.
 pub struct Visitor {
+    words: &'static Words,
     caller: SignedIn,
     person: Person,
     clock: Clock,
@@ -27,8 +29,10 @@ impl FromRequestParts<App> for Visitor {
         let caller = SignedIn::from_request_parts(parts, app).await?;
         let Ok(form) = FormKey::from_request_parts(parts, app).await;
         let person = caller.person().ok_or_else(Error::not_signed_in)?.clone();
+        let words = words();
         Ok(Self {
-            clock: Clock::new(caller.now(), person.timezone.as_deref()),
+            words,
+            clock: Clock::new(words, caller.now(), person.timezone.as_deref()),
             form_token: form.token(app)?,
             person,
             caller,
@@ -40,6 +44,7 @@ impl Visitor {
     /// The frame around one of his pages.
     pub fn frame(&self, current: Section) -> Frame {
         Frame::new(
+            self.words,
             current,
             &self.person.name,
             self.person.role,
@@ -51,6 +56,11 @@ impl Visitor {
     /// The person.
     pub fn person(&self) -> &Person {
         &self.person
+    }
+
+    /// What the pages say to him.
+    pub fn words(&self) -> &'static Words {
+        self.words
     }
 
     /// What time it is for him.

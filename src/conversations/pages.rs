@@ -8,7 +8,7 @@ use super::{
     types::{Conversation, ConversationFilter, Outcome, Sentiment},
 };
 use crate::{
-    catalogue::console::{NO_CONVERSATIONS, label},
+    catalogue::pages::Words,
     console::{Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Tone, Visitor, page},
     db::Tally,
     error::Error,
@@ -28,23 +28,25 @@ pub async fn list(
     asked: Asked<ConversationFilter>,
 ) -> Result<Html<String>, Error> {
     let rows = sql::list(&visitor, &asked.list).await?;
+    let words = visitor.words();
+    let say = &words.conversations;
     let filters = asked
-        .filters()
-        .choice("channel", "Channel", Channel::ALL, Channel::word)
-        .choice("outcome", "Outcome", Outcome::ALL, Outcome::word)
+        .filters(words)
+        .choice("channel", say.channel, Channel::ALL, Channel::word)
+        .choice("outcome", say.outcome, Outcome::ALL, Outcome::word)
         .done();
     let columns = vec![
-        Column::sortable("Person", "prospect_name"),
-        Column::sortable("Time", "timestamp"),
-        Column::sortable("Channel", "channel"),
-        Column::sortable("Outcome", "outcome"),
-        Column::sortable("Length", "duration").number(),
-        Column::sortable("Messages", "message_count").number(),
-        Column::plain("Sentiment"),
-        Column::plain("Handoff"),
+        Column::sortable(say.person, "prospect_name"),
+        Column::sortable(say.time, "timestamp"),
+        Column::sortable(say.channel, "channel"),
+        Column::sortable(say.outcome, "outcome"),
+        Column::sortable(say.length, "duration").number(),
+        Column::sortable(say.messages, "message_count").number(),
+        Column::plain(say.sentiment),
+        Column::plain(say.handoff),
     ];
-    let words = ("Conversations", NO_CONVERSATIONS);
-    let list = asked.view(filters, &rows, words, columns, |row| cells(&visitor, row));
+    let named = (say.caption, say.empty);
+    let list = asked.view(filters, &rows, named, columns, |row| cells(&visitor, row));
     page(&ConversationsPage {
         frame: visitor.frame(Section::Conversations),
         list,
@@ -52,16 +54,18 @@ pub async fn list(
 }
 
 fn cells(visitor: &Visitor, row: &Conversation) -> Vec<Cell> {
-    let suggested = Badge::new(Tone::Violet, Glyph::Hand, "Suggested");
+    let words = visitor.words();
+    let say = &words.conversations;
+    let suggested = Badge::new(Tone::Violet, Glyph::Hand, say.suggested);
     vec![
         Cell::name(&row.prospect_name),
         Cell::time(visitor.clock(), Some(row.timestamp)),
-        Cell::text(Some(label(row.channel.word()))),
-        Cell::Badge(outcome(row.outcome)),
+        Cell::text(Some(words.label(row.channel.word()))),
+        Cell::Badge(outcome(words, row.outcome)),
         length(row.duration),
         Cell::number(row.message_count),
         row.sentiment
-            .map_or(Cell::Nothing, |said| Cell::Badge(sentiment(said))),
+            .map_or(Cell::Nothing, |said| Cell::Badge(sentiment(words, said))),
         match row.handoff_suggested {
             true => Cell::Badge(suggested),
             false => Cell::Nothing,
@@ -77,18 +81,18 @@ fn length(seconds: i32) -> Cell {
     }
 }
 
-fn sentiment(sentiment: Sentiment) -> Badge {
+fn sentiment(words: &Words, sentiment: Sentiment) -> Badge {
     let tone = match sentiment {
         Sentiment::Positive => Tone::Green,
         Sentiment::Neutral => Tone::Neutral,
         Sentiment::Negative => Tone::Red,
         Sentiment::Mixed => Tone::Amber,
     };
-    Badge::plain(tone, label(sentiment.word()))
+    Badge::plain(tone, words.label(sentiment.word()))
 }
 
 /// How a conversation ended as a label, in six families.
-fn outcome(outcome: Outcome) -> Badge {
+fn outcome(words: &Words, outcome: Outcome) -> Badge {
     use Outcome::*;
     let (tone, glyph) = match outcome {
         Qualified | AppointmentBooked => (Tone::Green, Glyph::Tick),
@@ -99,9 +103,9 @@ fn outcome(outcome: Outcome) -> Badge {
             (Tone::Red, Glyph::RingBarred)
         }
         InProgress => (Tone::Blue, Glyph::Dot),
-        Placeholder => return Badge::plain(Tone::Neutral, "No conversation"),
+        Placeholder => return Badge::plain(Tone::Neutral, words.conversations.placeholder),
     };
-    Badge::new(tone, glyph, label(outcome.word()))
+    Badge::new(tone, glyph, words.label(outcome.word()))
 }
 
 /// Counts the conversations that the person may see by their outcome.

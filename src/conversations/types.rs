@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     body,
+    catalogue::reasons,
     envelope::Resource,
     error::Problem,
     filter,
@@ -265,8 +266,7 @@ impl Rules for ConversationBody {
     fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.outcome.value() == Some(&Outcome::Placeholder) {
-            let reason = "is set by the server alone";
-            problems.push(Problem::worded("outcome", reason));
+            problems.push(Problem::worded("outcome", reasons::SERVER_ALONE));
         }
         problems
     }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     appointments,
     auth::Caller,
+    catalogue,
     db::{SystemReason, Tx, again},
     envelope::Made,
     error::Error,
@@ -109,7 +110,7 @@ fn not_found(error: Error, appointment: Uuid) -> Error {
         return error;
     }
     Error::new(StatusCode::NOT_FOUND, "appointment_not_found")
-        .worded(format!("Appointment not found: {appointment}"))
+        .worded(catalogue::no_appointment(appointment))
 }
 
 /// 422 with the reason why there is no package.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     auth::Caller,
+    catalogue,
     conversations::{self, Conversation},
     db::{SystemReason, Tx, again},
     envelope::Made,
@@ -117,5 +118,5 @@ fn not_found(error: Error, conversation: Uuid) -> Error {
     if error.status() != StatusCode::NOT_FOUND {
         return error;
     }
-    error.worded(format!("Conversation not found: {conversation}"))
+    error.worded(catalogue::no_conversation(conversation))
 }

@@ -8,7 +8,7 @@ use super::{
     types::{Handoff, HandoffFilter, HandoffPriority, HandoffStatus},
 };
 use crate::{
-    catalogue::console::{NO_HANDOFFS, NOBODY_WAITS, label},
+    catalogue::pages::Words,
     console::{
         Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Table, Tone, Visitor, page,
     },
@@ -29,18 +29,25 @@ struct HandoffsPage {
 pub async fn list(visitor: Visitor, asked: Asked<HandoffFilter>) -> Result<Html<String>, Error> {
     let rows = sql::list(&visitor, &asked.list).await?;
     let names = holders(&visitor, &rows.data).await?;
+    let words = visitor.words();
+    let say = &words.handoffs;
     let filters = asked
-        .filters()
-        .choice("status", "Status", HandoffStatus::ALL, HandoffStatus::word)
+        .filters(words)
+        .choice(
+            "status",
+            say.status,
+            HandoffStatus::ALL,
+            HandoffStatus::word,
+        )
         .choice(
             "priority",
-            "Priority",
+            say.priority,
             HandoffPriority::ALL,
             HandoffPriority::word,
         )
         .done();
-    let words = ("Handoffs", NO_HANDOFFS);
-    let list = asked.view(filters, &rows, words, columns(), |row| {
+    let named = (say.caption, say.empty);
+    let list = asked.view(filters, &rows, named, columns(words), |row| {
         cells(&visitor, &names, row)
     });
     page(&HandoffsPage {
@@ -56,21 +63,30 @@ pub async fn list(visitor: Visitor, asked: Asked<HandoffFilter>) -> Result<Html<
 pub async fn waiting(visitor: &Visitor) -> Result<Table, Error> {
     let list = List::read("status=pending&sort=claim_due_at&limit=8")?;
     let rows = sql::list(visitor, &list).await?;
+    let words = visitor.words();
+    let say = &words.handoffs;
     let cells = rows.data.iter().map(|row| {
         vec![
             person(row),
-            Cell::Badge(priority(row.priority)),
+            Cell::Badge(priority(words, row.priority)),
             due(visitor, row),
-            Cell::text(Some(label(row.source_channel.word()))),
+            Cell::text(Some(words.label(row.source_channel.word()))),
             Cell::time(visitor.clock(), Some(row.timestamp)),
         ]
     });
-    let columns = ["Person", "Priority", "Claim by", "Channel", "Made"];
+    let columns = [
+        say.person,
+        say.priority,
+        say.claim_by,
+        say.channel,
+        say.made,
+    ];
     Ok(Table::new(
-        "Waiting handoffs",
+        words,
+        say.waiting,
         columns.map(Column::plain).to_vec(),
         cells.collect(),
-        NOBODY_WAITS,
+        say.nobody_waits,
     ))
 }
 
@@ -78,15 +94,16 @@ async fn holders(visitor: &Visitor, rows: &[Handoff]) -> Result<Names, Error> {
     users::names(visitor, rows.iter().filter_map(|row| row.claimed_by)).await
 }
 
-fn columns() -> Vec<Column> {
+fn columns(words: &Words) -> Vec<Column> {
+    let say = &words.handoffs;
     vec![
-        Column::sortable("Person", "prospect_name"),
-        Column::sortable("Priority", "priority"),
-        Column::sortable("Status", "status"),
-        Column::sortable("Claim by", "claim_due_at"),
-        Column::plain("Channel"),
-        Column::plain("Holder"),
-        Column::sortable("Made", "timestamp"),
+        Column::sortable(say.person, "prospect_name"),
+        Column::sortable(say.priority, "priority"),
+        Column::sortable(say.status, "status"),
+        Column::sortable(say.claim_by, "claim_due_at"),
+        Column::plain(say.channel),
+        Column::plain(say.holder),
+        Column::sortable(say.made, "timestamp"),
     ]
 }
 
@@ -96,14 +113,15 @@ fn person(row: &Handoff) -> Cell {
 }
 
 fn cells(visitor: &Visitor, names: &Names, row: &Handoff) -> Vec<Cell> {
+    let words = visitor.words();
     vec![
         person(row),
-        Cell::Badge(priority(row.priority)),
-        Cell::Badge(status(row.status)),
+        Cell::Badge(priority(words, row.priority)),
+        Cell::Badge(status(words, row.status)),
         due(visitor, row),
-        Cell::text(Some(label(row.source_channel.word()))),
+        Cell::text(Some(words.label(row.source_channel.word()))),
         match row.claimed_by {
-            Some(_) => Cell::text(Some(names.of(row.claimed_by, ""))),
+            Some(_) => Cell::text(Some(names.of(words, row.claimed_by, ""))),
             None => Cell::Nothing,
         },
         Cell::time(visitor.clock(), Some(row.timestamp)),
@@ -124,29 +142,30 @@ fn due(visitor: &Visitor, row: &Handoff) -> Cell {
         return Cell::Nothing;
     };
     let clock = visitor.clock();
+    let late = visitor.words().handoffs.late;
     Cell::Time {
         moment: clock.say(due),
-        badge: (due < clock.now()).then(|| Badge::new(Tone::Red, Glyph::ClockStruck, "Late")),
+        badge: (due < clock.now()).then(|| Badge::new(Tone::Red, Glyph::ClockStruck, late)),
     }
 }
 
-fn priority(priority: HandoffPriority) -> Badge {
+fn priority(words: &Words, priority: HandoffPriority) -> Badge {
     let (tone, glyph) = match priority {
         HandoffPriority::High => (Tone::Danger, Glyph::Triangle),
         HandoffPriority::Medium => (Tone::Amber, Glyph::Diamond),
         HandoffPriority::Low => (Tone::Blue, Glyph::TriangleDown),
     };
-    Badge::new(tone, glyph, label(priority.word()))
+    Badge::new(tone, glyph, words.label(priority.word()))
 }
 
-fn status(status: HandoffStatus) -> Badge {
+fn status(words: &Words, status: HandoffStatus) -> Badge {
     let (tone, glyph) = match status {
         HandoffStatus::Pending => (Tone::Neutral, Glyph::Hourglass),
         HandoffStatus::Claimed => (Tone::Teal, Glyph::Hand),
         HandoffStatus::Completed => (Tone::Green, Glyph::Tick),
         HandoffStatus::Expired => (Tone::Red, Glyph::ClockStruck),
     };
-    Badge::new(tone, glyph, label(status.word()))
+    Badge::new(tone, glyph, words.label(status.word()))
 }
 
 /// Counts the packages that the person may see by their status.

@@ -7,6 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 
+use crate::catalogue::reasons;
+
 /// The largest amount that `numeric(14,2)` holds.
 const LARGEST: i64 = 999_999_999_999;
 
@@ -29,9 +31,9 @@ impl<'de> Deserialize<'de> for Amount {
         let decimal = text
             .parse::<Decimal>()
             .or_else(|_| Decimal::from_scientific(&text))
-            .map_err(|_| de::Error::custom("must be a number"))?;
+            .map_err(|_| de::Error::custom(reasons::NOT_A_NUMBER))?;
         if decimal.abs() > Decimal::from(LARGEST) {
-            return Err(de::Error::custom("must be below a million million"));
+            return Err(de::Error::custom(reasons::AMOUNT_TOO_LARGE));
         }
         Ok(Self(decimal.round_dp(2)))
     }
@@ -43,7 +45,7 @@ impl std::str::FromStr for Amount {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse::<Decimal>() {
             Ok(decimal) if decimal.abs() <= Decimal::from(LARGEST) => Ok(Self(decimal)),
-            _ => Err("must be a number below a million million".to_owned()),
+            _ => Err(reasons::NOT_AN_AMOUNT.to_owned()),
         }
     }
 }

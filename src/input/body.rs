@@ -18,6 +18,7 @@ use tokio_postgres::types::ToSql;
 
 use super::{snake_keys, unknown};
 use crate::{
+    catalogue::{reasons, sentence},
     db::{ColumnType, Parameter},
     error::{Error, Problem},
     idempotency::Once,
@@ -120,19 +121,17 @@ fn reason(error: &serde_json::Error) -> String {
     if let Some((_, members)) = text.split_once("`, expected ")
         && text.starts_with("unknown variant")
     {
-        return format!("must be {}", members.replace('`', ""));
+        return reasons::must_be(&members.replace('`', ""));
     }
     match text.rsplit_once("expected ") {
-        Some((_, "i16" | "i32" | "i64" | "u16" | "u32")) => {
-            "must be a whole number in range".into()
-        }
-        Some((_, "f64")) => "must be a number".into(),
-        Some((_, "a string" | "a borrowed string")) => "must be text".into(),
-        Some((_, "a boolean")) => "must be true or false".into(),
-        Some((_, "a sequence")) => "must be a list".into(),
-        Some((_, "a map")) => "must be an object".into(),
-        Some((_, wanted)) if text.starts_with("invalid ") => format!("must be {wanted}"),
-        _ if text.starts_with("UUID parsing failed") => "must be a UUID".into(),
+        Some((_, "i16" | "i32" | "i64" | "u16" | "u32")) => reasons::NOT_WHOLE.into(),
+        Some((_, "f64")) => reasons::NOT_A_NUMBER.into(),
+        Some((_, "a string" | "a borrowed string")) => reasons::NOT_TEXT.into(),
+        Some((_, "a boolean")) => reasons::NOT_A_FLAG.into(),
+        Some((_, "a sequence")) => reasons::NOT_A_LIST.into(),
+        Some((_, "a map")) => reasons::NOT_AN_OBJECT.into(),
+        Some((_, wanted)) if text.starts_with("invalid ") => reasons::must_be(wanted),
+        _ if text.starts_with("UUID parsing failed") => sentence("id_not_uuid").into(),
         _ => text.to_owned(),
     }
 }

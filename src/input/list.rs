@@ -15,6 +15,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::{meant, snake_case, unknown};
 use crate::{
+    catalogue::{reasons, sentence},
     db::{Key, Order},
     error::{Error, Problem},
 };
@@ -106,7 +107,7 @@ impl<F: Filter> List<F> {
             let name = snake_case(&name);
             let name = meant(&name, F::NAMES).map_or(name, str::to_owned);
             if seen.insert(name.clone(), ()).is_some() {
-                problems.push(Problem::worded(&name, "is given twice"));
+                problems.push(Problem::worded(&name, reasons::GIVEN_TWICE));
             } else if let Err(reason) = list.take(&name, &value) {
                 problems.push(Problem::worded(&name, reason));
             }
@@ -144,7 +145,7 @@ where
     T::Err: Display,
 {
     if value.contains('\0') {
-        return Err("must not hold the character '\\0'".to_owned());
+        return Err(reasons::NUL.to_owned());
     }
     value.parse().map_err(|error: T::Err| error.to_string())
 }
@@ -154,7 +155,7 @@ fn read_limit(value: &str) -> Result<u16, String> {
         && value.bytes().all(|byte| byte.is_ascii_digit())
         && value.bytes().any(|byte| byte != b'0');
     if !positive {
-        return Err(crate::catalogue::sentence("limit_not_positive").to_owned());
+        return Err(sentence("limit_not_positive").to_owned());
     }
     Ok(value.parse::<u16>().unwrap_or(MOST).min(MOST))
 }
@@ -172,7 +173,7 @@ fn read_sort(value: &str, sorts: &[Sort]) -> Result<Order, String> {
             return Err(format!("`{name}` {}", unknown(&name, known).reason));
         };
         if keys.iter().any(|key| key.column == sort.column) {
-            return Err(format!("names `{name}` twice"));
+            return Err(reasons::sorted_twice(&name));
         }
         keys.push(Key {
             column: sort.column,
@@ -306,7 +307,7 @@ macro_rules! filter {
                     self.$field = Some($crate::input::read_parameter::<$type>(value)?);
                     return Ok(());
                 })*
-                Err(format!("{name} is no filter of {value}"))
+                Err($crate::catalogue::reasons::no_filter(name, value))
             }
 
             fn describe(

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 
+use crate::catalogue::reasons;
+
 /// Members of a list at most.
 const MOST: usize = 100;
 
@@ -23,7 +25,7 @@ impl<'de, T: Deserialize<'de> + PartialEq> Deserialize<'de> for Distinct<T> {
             }
         }
         match members.len() > MOST {
-            true => Err(de::Error::custom("must have 100 members at most")),
+            true => Err(de::Error::custom(reasons::TOO_MANY_MEMBERS)),
             false => Ok(Self(members)),
         }
     }

@@ -62,7 +62,7 @@ fn snake_keys(object: Map<String, Value>, known: &[&str]) -> Result<Map<String, 
         let snake = snake_case(&key);
         let snake = meant(&snake, known).map_or(snake, str::to_owned);
         if renamed.insert(snake, value).is_some() {
-            return Err(Problem::worded(&key, "is given twice"));
+            return Err(Problem::worded(&key, catalogue::reasons::GIVEN_TWICE));
         }
     }
     Ok(renamed)

@@ -1,5 +1,7 @@
 //! Telephone numbers from outside.
 
+use crate::catalogue::phone;
+
 /// What is wrong with a telephone number that cannot be dialled from anywhere,
 /// and what would be right; nothing where it can be.
 ///
@@ -15,21 +17,20 @@ pub fn problem(said: &str) -> Option<String> {
         Some(rest) => format!("+{rest}"),
         None => bare,
     };
-    let right = "write it with the country's code, such as +34 600 111 222";
     let Some(digits) = bare.strip_prefix('+') else {
         let national = !bare.is_empty() && bare.chars().all(is_digit);
         return Some(match national {
-            true => format!("has no country code; {right}"),
-            false => format!("is not a telephone number; {right}"),
+            true => phone::no_country(),
+            false => phone::no_number(),
         });
     };
     if let Some(letter) = digits.chars().find(|letter| !is_digit(*letter)) {
-        return Some(format!("must not hold {letter:?}; {right}"));
+        return Some(phone::character(letter));
     }
     match (digits.chars().count(), digits.starts_with(['0', '٠'])) {
-        (_, true) => Some(format!("no country's code begins with 0; {right}")),
+        (_, true) => Some(phone::zero()),
         (7..=15, false) => None,
-        _ => Some(format!("must have 7 to 15 digits; {right}")),
+        _ => Some(phone::length()),
     }
 }
 

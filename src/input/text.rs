@@ -6,6 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 
+use crate::catalogue::reasons;
+
 macro_rules! text {
     ($(#[$meta:meta])* $name:ident, $least:literal, $most:literal, $pattern:literal, $allowed:expr) => {
         text!($(#[$meta])* $name, $least, $most, $pattern, $allowed, |_| None);
@@ -37,11 +39,11 @@ macro_rules! text {
                 let text = text.trim();
                 let length = text.chars().count();
                 if !($least..=$most).contains(&length) {
-                    return Err(format!("must have {} to {} characters", $least, $most));
+                    return Err(reasons::length($least, $most));
                 }
                 let allowed: fn(char) -> bool = $allowed;
                 if let Some(letter) = text.chars().find(|letter| !allowed(*letter)) {
-                    return Err(format!("must not hold the character {letter:?}"));
+                    return Err(reasons::character(letter));
                 }
                 let wrong: fn(&str) -> Option<&'static str> = $wrong;
                 match wrong(text) {
@@ -108,7 +110,7 @@ text!(
     |text| {
         let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
         let scheme = lower.starts_with("http://") || lower.starts_with("https://");
-        (!scheme).then_some("must begin with http:// or https://")
+        (!scheme).then_some(reasons::NOT_A_LINK)
     }
 );
 text!(
@@ -121,7 +123,7 @@ text!(
         false => text
             .parse::<Link>()
             .is_err()
-            .then_some("must begin with http://, https:// or /"),
+            .then_some(reasons::NOT_A_PICTURE),
     }
 );
 text!(
@@ -158,7 +160,7 @@ impl<'de> Deserialize<'de> for Words {
             }
         }
         if lines.len() > 100 {
-            return Err(de::Error::custom("must have 100 members at most"));
+            return Err(de::Error::custom(reasons::TOO_MANY_MEMBERS));
         }
         Ok(Self(lines))
     }

@@ -58,7 +58,7 @@ macro_rules! words {
             fn from_str(word: &str) -> Result<Self, String> {
                 match word {
                     $($word => Ok(Self::$variant),)+
-                    _ => Err(concat!("must be one of" $(, " ", $word)+).to_owned()),
+                    _ => Err($crate::catalogue::reasons::one_of(&[$($word),+])),
                 }
             }
         }

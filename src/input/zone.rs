@@ -7,6 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 
+use crate::catalogue::reasons;
+
 /// The name of an IANA time zone, in the spelling of the tz database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(String);
@@ -26,7 +28,7 @@ impl FromStr for Zone {
         zone.as_ref()
             .and_then(TimeZone::iana_name)
             .map(|name| Self(name.to_owned()))
-            .ok_or_else(|| "must be an IANA time zone such as Europe/Madrid".to_owned())
+            .ok_or_else(|| reasons::NOT_A_ZONE.to_owned())
     }
 }
 

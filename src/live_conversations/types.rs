@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     body,
+    catalogue::reasons,
     conversations::{AiConfidence, Outcome, Sentiment},
     envelope::Resource,
     error::Problem,
@@ -229,7 +230,7 @@ impl Rules for SayBody {
     fn problems(&self) -> Vec<Problem> {
         match self.message.value() {
             Some(words) if words.as_str().is_empty() => {
-                vec![Problem::worded("message", "must not be empty")]
+                vec![Problem::worded("message", reasons::EMPTY)]
             }
             _ => Vec::new(),
         }

@@ -8,7 +8,7 @@ use super::{
     types::{Offer, Property, PropertyFilter, PropertyStatus, PropertyType},
 };
 use crate::{
-    catalogue::console::{NO_PROPERTIES, label},
+    catalogue::pages::Words,
     console::{Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Tone, Visitor, page},
     db::Tally,
     error::Error,
@@ -24,35 +24,33 @@ struct PropertiesPage {
 /// Shows the homes that the person may see.
 pub async fn list(visitor: Visitor, asked: Asked<PropertyFilter>) -> Result<Html<String>, Error> {
     let rows = sql::list(&visitor.read(), &asked.list).await?;
+    let words = visitor.words();
+    let say = &words.properties;
     let filters = asked
-        .filters()
-        .search("q", "Search")
-        .text("city", "City")
-        .choice("type", "Type", PropertyType::ALL, PropertyType::word)
+        .filters(words)
+        .search("q", say.search)
+        .text("city", say.city)
+        .choice("type", say.kind, PropertyType::ALL, PropertyType::word)
         .choice(
             "status",
-            "Status",
+            say.status,
             PropertyStatus::ALL,
             PropertyStatus::word,
         )
         .done();
     let columns = vec![
-        Column::sortable("Name", "name"),
-        Column::sortable("City", "city"),
-        Column::plain("Type"),
-        Column::sortable("Beds", "bedrooms").number(),
-        Column::sortable("Price", "list_price_low"),
-        Column::plain("Offer"),
-        Column::plain("Status"),
-        Column::sortable("Changed", "updated_at"),
+        Column::sortable(say.name, "name"),
+        Column::sortable(say.city, "city"),
+        Column::plain(say.kind),
+        Column::sortable(say.beds, "bedrooms").number(),
+        Column::sortable(say.price, "list_price_low"),
+        Column::plain(say.offer),
+        Column::plain(say.status),
+        Column::sortable(say.changed, "updated_at"),
     ];
-    let list = asked.view(
-        filters,
-        &rows,
-        ("Properties", NO_PROPERTIES),
-        columns,
-        |home| row(&visitor, home),
-    );
+    let list = asked.view(filters, &rows, (say.caption, say.empty), columns, |home| {
+        row(&visitor, home)
+    });
     page(&PropertiesPage {
         frame: visitor.frame(Section::Properties),
         list,
@@ -60,33 +58,34 @@ pub async fn list(visitor: Visitor, asked: Asked<PropertyFilter>) -> Result<Html
 }
 
 fn row(visitor: &Visitor, home: &Property) -> Vec<Cell> {
+    let words = visitor.words();
     vec![
         Cell::noted(&home.name, Some(home.features.join(", "))),
         Cell::text(Some(&home.city)),
-        Cell::text(Some(label(home.r#type.word()))),
+        Cell::text(Some(words.label(home.r#type.word()))),
         Cell::number(home.bedrooms),
         Cell::text(Some(&home.price_range)),
-        Cell::text(Some(offer(home.offer))),
-        Cell::Badge(status(home.status)),
+        Cell::text(Some(offer(words, home.offer))),
+        Cell::Badge(status(words, home.status)),
         Cell::time(visitor.clock(), Some(home.updated_at)),
     ]
 }
 
-fn offer(offer: Offer) -> &'static str {
+fn offer(words: &Words, offer: Offer) -> &'static str {
     match offer {
-        Offer::Sale => "For sale",
-        Offer::Rent => "To rent",
+        Offer::Sale => words.properties.for_sale,
+        Offer::Rent => words.properties.to_rent,
     }
 }
 
 /// The state of a home as a label.
-fn status(status: PropertyStatus) -> Badge {
+fn status(words: &Words, status: PropertyStatus) -> Badge {
     let (tone, glyph) = match status {
         PropertyStatus::Available => (Tone::Green, Glyph::House),
         PropertyStatus::Reserved => (Tone::Amber, Glyph::HouseHalf),
         PropertyStatus::Sold => (Tone::Neutral, Glyph::HouseFull),
     };
-    Badge::new(tone, glyph, label(status.word()))
+    Badge::new(tone, glyph, words.label(status.word()))
 }
 
 /// Counts the homes that the person may see by their status.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     body,
+    catalogue::reasons,
     envelope::Resource,
     error::Problem,
     filter,
@@ -241,7 +242,7 @@ impl Rules for PropertyBody {
         if let (Some(low), Some(high)) = (self.list_price_low.value(), self.list_price_high.value())
             && low > high
         {
-            let reason = "must not be below list_price_low";
+            let reason = reasons::below("list_price_low");
             problems.push(Problem::worded("list_price_high", reason));
         }
         problems

@@ -8,7 +8,7 @@ use super::{
     types::{Prospect, ProspectFilter, ProspectStatus},
 };
 use crate::{
-    catalogue::console::{NO_PROSPECTS, label},
+    catalogue::pages::Words,
     console::{Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Tone, Visitor, page},
     db::Tally,
     error::Error,
@@ -27,30 +27,32 @@ pub async fn list(visitor: Visitor, asked: Asked<ProspectFilter>) -> Result<Html
     let rows = sql::list(&visitor.read(), Some(visitor.person()), &asked.list).await?;
     let owners = rows.data.iter().filter_map(|row| row.assigned_to);
     let names = users::names(&visitor, owners).await?;
+    let words = visitor.words();
+    let say = &words.prospects;
     let filters = asked
-        .filters()
-        .search("q", "Search")
-        .text("city", "City")
+        .filters(words)
+        .search("q", say.search)
+        .text("city", say.city)
         .choice(
             "status",
-            "Status",
+            say.status,
             ProspectStatus::ALL,
             ProspectStatus::word,
         )
         .done();
     let columns = vec![
-        Column::sortable("Name", "name"),
-        Column::sortable("Status", "status"),
-        Column::sortable("Budget", "budget_max"),
-        Column::sortable("City", "city"),
-        Column::plain("Timeline"),
-        Column::plain("Owner"),
-        Column::sortable("Last contact", "last_contact"),
-        Column::plain("Source"),
-        Column::sortable("Entered", "created_at"),
+        Column::sortable(say.name, "name"),
+        Column::sortable(say.status, "status"),
+        Column::sortable(say.budget, "budget_max"),
+        Column::sortable(say.city, "city"),
+        Column::plain(say.timeline),
+        Column::plain(say.owner),
+        Column::sortable(say.last_contact, "last_contact"),
+        Column::plain(say.source),
+        Column::sortable(say.entered, "created_at"),
     ];
-    let words = ("Prospects", NO_PROSPECTS);
-    let list = asked.view(filters, &rows, words, columns, |row| {
+    let named = (say.caption, say.empty);
+    let list = asked.view(filters, &rows, named, columns, |row| {
         cells(&visitor, &names, row)
     });
     page(&ProspectsPage {
@@ -60,23 +62,28 @@ pub async fn list(visitor: Visitor, asked: Asked<ProspectFilter>) -> Result<Html
 }
 
 fn cells(visitor: &Visitor, names: &Names, row: &Prospect) -> Vec<Cell> {
+    let words = visitor.words();
     let reach = [&row.phone, &row.whatsapp, &row.email];
     let reach = reach.into_iter().flatten().next().cloned();
     vec![
         Cell::noted(&row.name, reach),
-        Cell::Badge(status(row.status)),
+        Cell::Badge(status(words, row.status)),
         Cell::text(row.budget.as_ref()),
         Cell::text(row.city.as_ref()),
         Cell::text(row.timeline.as_ref()),
-        Cell::text(Some(names.of(row.assigned_to, "In the pool"))),
+        Cell::text(Some(names.of(
+            words,
+            row.assigned_to,
+            words.prospects.in_the_pool,
+        ))),
         Cell::time(visitor.clock(), row.last_contact),
-        Cell::text(row.source.map(|source| label(source.word()))),
+        Cell::text(row.source.map(|source| words.label(source.word()))),
         Cell::time(visitor.clock(), Some(row.created_at)),
     ]
 }
 
 /// How far a person has come as a label: a ring that fills.
-fn status(status: ProspectStatus) -> Badge {
+fn status(words: &Words, status: ProspectStatus) -> Badge {
     let (tone, glyph) = match status {
         ProspectStatus::New => (Tone::Blue, Glyph::Ring),
         ProspectStatus::Contacted => (Tone::Blue, Glyph::RingQuarter),
@@ -85,7 +92,7 @@ fn status(status: ProspectStatus) -> Badge {
         ProspectStatus::Closed => (Tone::Green, Glyph::RingFull),
         ProspectStatus::Lost => (Tone::Neutral, Glyph::RingStroke),
     };
-    Badge::new(tone, glyph, label(status.word()))
+    Badge::new(tone, glyph, words.label(status.word()))
 }
 
 /// Counts the people that the person may see by their status.

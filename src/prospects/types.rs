@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::needs;
 use crate::{
     body,
+    catalogue::reasons,
     envelope::Resource,
     error::Problem,
     filter,
@@ -276,7 +277,7 @@ impl Rules for ProspectBody {
         let mut problems = Vec::new();
         let mut below = |field: &str, low: &str, wrong: bool| {
             if wrong {
-                problems.push(Problem::worded(field, format!("must not be below {low}")));
+                problems.push(Problem::worded(field, reasons::below(low)));
             }
         };
         let (min, max) = (self.budget_min.value(), self.budget_max.value());

@@ -9,7 +9,10 @@ pub mod holds;
 
 use serde_json::{Map, Value};
 
-use crate::{catalogue, error::Problem};
+use crate::{
+    catalogue::{self, conditions as say, reasons},
+    error::Problem,
+};
 
 /// How deep a tree may be; a leaf alone is one deep.
 pub const DEEPEST: usize = 8;
@@ -93,7 +96,7 @@ pub fn problems(conditions: &Value) -> Vec<Problem> {
     match conditions {
         Value::Array(list) => check.list(list),
         Value::Object(tree) => check.node(tree, "conditions", 1),
-        _ => check.refuse("conditions", "must be a list or a tree of conditions"),
+        _ => check.refuse("conditions", say::NEITHER),
     }
     check.problems
 }
@@ -111,14 +114,13 @@ impl Check {
 
     fn list(&mut self, list: &[Value]) {
         if list.len() > MOST_NODES {
-            let reason = format!("must have {MOST_NODES} conditions at most");
-            return self.refuse("conditions", reason);
+            return self.refuse("conditions", say::too_many(MOST_NODES));
         }
         for (index, leaf) in list.iter().enumerate() {
             let place = format!("conditions[{index}]");
             match leaf {
                 Value::Object(leaf) => self.base_leaf(leaf, &place),
-                _ => self.refuse(&place, "must be an object with field, operator and value"),
+                _ => self.refuse(&place, say::NOT_A_CONDITION),
             }
         }
     }
@@ -141,15 +143,15 @@ impl Check {
             _ => false,
         };
         if compares && !is_number {
-            let reason = format!("`{operator}` needs a number, and {field} is none");
+            let reason = say::needs_number(operator, field);
             self.refuse(&format!("{place}.operator"), reason);
         } else if !fits {
             let wanted = if compares {
-                "a number"
+                say::A_NUMBER
             } else {
-                "a text or number"
+                say::A_TEXT_OR_NUMBER
             };
-            self.refuse(&format!("{place}.value"), format!("must be {wanted}"));
+            self.refuse(&format!("{place}.value"), reasons::must_be(wanted));
         }
     }
 
@@ -157,15 +159,12 @@ impl Check {
         self.nodes += 1;
         if self.nodes > MOST_NODES {
             if self.nodes == MOST_NODES + 1 {
-                self.refuse(
-                    place,
-                    format!("is node {}; {MOST_NODES} are the most", self.nodes),
-                );
+                self.refuse(place, say::too_large(self.nodes, MOST_NODES));
             }
             return;
         }
         if depth > DEEPEST {
-            return self.refuse(place, format!("is deeper than {DEEPEST} levels"));
+            return self.refuse(place, say::too_deep(DEEPEST));
         }
         let branch = ["all", "any", "not"]
             .into_iter()
@@ -181,18 +180,18 @@ impl Check {
             Some(Value::Object(child)) if branch == "not" => self.node(child, &below, depth + 1),
             Some(Value::Array(children)) if branch != "not" => {
                 if children.is_empty() {
-                    self.refuse(&below, "must not be empty");
+                    self.refuse(&below, reasons::EMPTY);
                 }
                 for (index, child) in children.iter().enumerate() {
                     let place = format!("{below}[{index}]");
                     match child {
                         Value::Object(child) => self.node(child, &place, depth + 1),
-                        _ => self.refuse(&place, "must be an object"),
+                        _ => self.refuse(&place, reasons::NOT_AN_OBJECT),
                     }
                 }
             }
-            _ if branch == "not" => self.refuse(&below, "must be an object"),
-            _ => self.refuse(&below, "must be a list"),
+            _ if branch == "not" => self.refuse(&below, reasons::NOT_AN_OBJECT),
+            _ => self.refuse(&below, reasons::NOT_A_LIST),
         }
     }
 
@@ -212,11 +211,11 @@ impl Check {
         let numeric = matches!(op, "lt" | "lte" | "gt" | "gte" | "between");
         let textual = matches!(op, "contains" | "starts_with" | "overlaps");
         if op == "within_hours" && field != "local_hour" {
-            let reason = "`within_hours` is for local_hour alone";
+            let reason = say::HOURS_ALONE;
             return self.refuse(&format!("{place}.op"), reason);
         }
         if (numeric && kind == Text) || (textual && kind == Number) {
-            let reason = format!("`{op}` cannot be asked of {field}");
+            let reason = say::cannot_ask(op, field);
             return self.refuse(&format!("{place}.op"), reason);
         }
         let one = |value: &Value| match kind {
@@ -229,18 +228,18 @@ impl Check {
         };
         let wanted = match op {
             "exists" if value.is_null() || value.is_boolean() => return,
-            "exists" => "true or false",
+            "exists" => say::A_FLAG,
             "in" | "not_in" | "overlaps" if several(value) => return,
-            "in" | "not_in" | "overlaps" => "a list of 1 to 200 values of the field's kind",
+            "in" | "not_in" | "overlaps" => say::VALUES,
             "between" if is_range(value, f64::MIN, f64::MAX, true) => return,
-            "between" => "a list of two numbers, the smaller first",
+            "between" => say::A_RANGE,
             "within_hours" if is_range(value, 0.0, 24.0, false) => return,
-            "within_hours" => "a list of two hours from 0 to 24",
+            "within_hours" => say::HOURS,
             _ if one(value) => return,
-            _ if kind == Text => "a text",
-            _ => "a number",
+            _ if kind == Text => say::A_TEXT,
+            _ => say::A_NUMBER,
         };
-        self.refuse(&format!("{place}.value"), format!("must be {wanted}"));
+        self.refuse(&format!("{place}.value"), reasons::must_be(wanted));
     }
 
     /// Whether the object has no key beside `known`.
@@ -272,7 +271,7 @@ impl Check {
             Some(Value::String(word)) => {
                 self.refuse(&place, catalogue::unknown_name(word, known));
             }
-            Some(_) => self.refuse(&place, "must be a text"),
+            Some(_) => self.refuse(&place, say::NOT_A_TEXT),
             None => self.refuse(&place, catalogue::sentence("required")),
         }
         None

@@ -44,17 +44,18 @@ async fn blocks(visitor: &Visitor) -> Result<Vec<Block>, Error> {
         handoffs::pages::waiting(visitor),
         appointments::pages::next(visitor),
     )?;
+    let say = &visitor.words().today;
     Ok(vec![
         Block {
-            heading: "Waiting handoffs",
+            heading: say.waiting,
             href: Section::Handoffs.path(),
-            all: "All handoffs",
+            all: say.all_handoffs,
             table: waiting,
         },
         Block {
-            heading: "Next appointments",
+            heading: say.next,
             href: Section::Calendar.path(),
-            all: "Calendar",
+            all: say.calendar,
             table: next,
         },
     ])

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     body,
+    catalogue::reasons,
     envelope::Resource,
     error::Problem,
     filter,
@@ -166,7 +167,7 @@ impl Rules for TranscriptMessageBody {
     fn problems(&self) -> Vec<Problem> {
         match self.message.value() {
             Some(words) if words.as_str().is_empty() => {
-                vec![Problem::worded("message", "must not be empty")]
+                vec![Problem::worded("message", reasons::EMPTY)]
             }
             _ => Vec::new(),
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::sql;
-use crate::{auth::Caller, error::Error};
+use crate::{auth::Caller, catalogue::pages::Words, error::Error};
 
 /// Keys and names.
 #[derive(Clone, Debug, Default)]
@@ -17,11 +17,15 @@ pub struct Names {
 impl Names {
     /// What a person is called: "You" for the reader, `nobody` where there is
     /// none, and no more than that for whom the reader does not know.
-    pub fn of(&self, id: Option<Uuid>, nobody: &'static str) -> &str {
+    pub fn of(&self, words: &'static Words, id: Option<Uuid>, nobody: &'static str) -> &str {
+        let words = &words.users;
         match id {
             None => nobody,
-            Some(id) if Some(id) == self.me => "You",
-            Some(id) => self.known.get(&id).map_or("Somebody else", String::as_str),
+            Some(id) if Some(id) == self.me => words.you,
+            Some(id) => self
+                .known
+                .get(&id)
+                .map_or(words.somebody_else, String::as_str),
         }
     }
 }

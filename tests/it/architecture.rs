@@ -1,5 +1,7 @@
 //! The rules of the code's shape that no other tool holds.
 
+mod words;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -36,6 +38,11 @@ impl File {
 }
 
 fn files(folder: &str) -> Vec<File> {
+    files_of(folder, "rs")
+}
+
+/// The files below a folder whose names end in `.<kind>`.
+fn files_of(folder: &str, kind: &str) -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.join(folder)];
@@ -44,7 +51,7 @@ fn files(folder: &str) -> Vec<File> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "rs") {
+            } else if path.extension().is_some_and(|end| end == kind) {
                 found.push(File {
                     text: fs::read_to_string(&path).unwrap(),
                     path: path.strip_prefix(root).unwrap().display().to_string(),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     body,
+    catalogue::reasons,
     compliance::policies::ChannelScope,
     envelope::Resource,
     error::Problem,
@@ -137,7 +138,7 @@ impl Rules for SuppressionBody {
         }
         let campaign = self.scope.value() == Some(&SuppressionScope::Campaign);
         if campaign != self.campaign_id.value().is_some() {
-            let reason = "is required with the scope campaign, and only there";
+            let reason = reasons::CAMPAIGN_GOES_WITH_ITS_SCOPE;
             problems.push(Problem::worded("campaign_id", reason));
         }
         problems

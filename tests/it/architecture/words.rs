@@ -28,12 +28,12 @@ fn words_of(template: &str) -> Vec<String> {
     let (markup, mut found) = without_expressions(template);
     let mut rest = markup.as_str();
     while let Some((text, tag)) = rest.split_once('<') {
-        found.push(text.to_owned());
+        found.extend(spoken_between(text));
         let (tag, after) = tag.split_at(end_of_tag(tag));
-        found.extend(READ_OUT.iter().filter_map(|name| value_of(tag, name)));
+        found.extend(values_of(tag));
         rest = after.strip_prefix('>').unwrap_or(after);
     }
-    found.push(rest.to_owned());
+    found.extend(spoken_between(rest));
     found.iter().filter_map(|text| spoken(text)).collect()
 }
 
@@ -77,10 +77,29 @@ fn end_of_tag(tag: &str) -> usize {
     tag.len()
 }
 
-fn value_of(tag: &str, name: &str) -> Option<String> {
+/// The values of the attributes that are read out.
+fn values_of(tag: &str) -> Vec<String> {
     let tag = tag.replace(char::is_whitespace, " ");
-    let (_, value) = tag.split_once(&format!(" {name}=\""))?;
-    value.split('"').next().map(str::to_owned)
+    let value = |name: &&str| {
+        let (_, value) = tag.split_once(&format!(" {name}=\""))?;
+        value.split('"').next().map(str::to_owned)
+    };
+    READ_OUT.iter().filter_map(value).collect()
+}
+
+/// What is said between two tags: the text, without the attributes that a block
+/// holds for a tag of the template below it.
+fn spoken_between(text: &str) -> Vec<String> {
+    let mut found = values_of(text);
+    let (mut plain, mut rest) = (String::new(), text);
+    while let Some((before, value)) = rest.split_once("=\"") {
+        let name = before.rfind(char::is_whitespace).unwrap_or_default();
+        plain.push_str(&before[..name]);
+        rest = value.split_once('"').map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    found.push(plain);
+    found
 }
 
 /// The text, if there is a letter in it that is not the program's name or part
@@ -136,10 +155,11 @@ fn templates_hold_no_words() {
 fn words_are_seen_in_a_template() {
     let template = r#"<p class="lead" title="Here">{{ words.lead }} and so on</p>
         {% if let Some(x) = y %}<a href="/x?a=b" aria-label="{{ "Go" }}">–&nbsp;{{ x }}</a>{% endif %}
-        <b>Doorstep</b><input placeholder="Name" value="a > b">"#;
+        <b>Doorstep</b><input placeholder="Name" value="a > b">
+        {% block attributes %} class="framed" title="There"{% endblock %}"#;
     let mut found = words_of(template);
     found.sort();
-    assert_eq!(found, ["Go", "Here", "Name", "and so on"]);
+    assert_eq!(found, ["Go", "Here", "Name", "There", "and so on"]);
 }
 
 /// A capital, or words with a space between, are for people; keys, addresses and

@@ -1,4 +1,4 @@
-//! Why the conditions of a routing rule cannot be understood.
+//! Why the conditions or targets of a routing rule cannot be understood.
 
 /// Neither a list nor a tree.
 pub const NEITHER: &str = "must be a list or a tree of conditions";
@@ -8,6 +8,13 @@ pub const NOT_A_CONDITION: &str = "must be an object with field, operator and va
 pub const NOT_A_TEXT: &str = "must be a text";
 /// `within_hours` of another field.
 pub const HOURS_ALONE: &str = "`within_hours` is for local_hour alone";
+
+/// Targets of neither form.
+pub const NEITHER_PEOPLE_NOR_TEAM: &str = "must be a list of people or a team";
+/// `users` that is no list.
+pub const NOT_PEOPLE: &str = "must be a list of people";
+/// A member that names nobody.
+pub const NOT_A_PERSON: &str = "must be a person's key, or user_id with a weight from 1 to 1000";
 
 /// What [`must_be`](super::reasons::must_be) wants of a value.
 pub const A_TEXT: &str = "a text";
@@ -27,6 +34,11 @@ pub const HOURS: &str = "a list of two hours from 0 to 24";
 /// A list of more conditions than are looked at.
 pub fn too_many(most: usize) -> String {
     format!("must have {most} conditions at most")
+}
+
+/// A list of more people than one rule has.
+pub fn too_many_people(most: usize) -> String {
+    format!("must have {most} people at most")
 }
 
 /// A tree of more nodes than are looked at.

@@ -7,7 +7,10 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{catalogue, error::Problem};
+use crate::{
+    catalogue::{self, conditions as say, reasons},
+    error::Problem,
+};
 
 /// People of one rule at most.
 const MOST: usize = 200;
@@ -71,10 +74,7 @@ pub fn problems(value: &Value) -> Vec<Problem> {
     match value {
         Value::Array(list) => people(list, "targets", &mut problems),
         Value::Object(object) => of_team(object, &mut problems),
-        _ => problems.push(Problem::worded(
-            "targets",
-            "must be a list of people or a team",
-        )),
+        _ => problems.push(Problem::worded("targets", say::NEITHER_PEOPLE_NOR_TEAM)),
     }
     problems
 }
@@ -85,11 +85,11 @@ fn of_team(object: &Map<String, Value>, problems: &mut Vec<Problem>) {
         match name.as_str() {
             "team_id" if key(value).is_none() => problems.push(Problem::new(&place, "id_not_uuid")),
             "managers" if !value.is_boolean() => {
-                problems.push(Problem::worded(&place, "must be true or false"));
+                problems.push(Problem::worded(&place, reasons::NOT_A_FLAG));
             }
             "users" => match value.as_array() {
                 Some(list) => people(list, &place, problems),
-                None => problems.push(Problem::worded(&place, "must be a list of people")),
+                None => problems.push(Problem::worded(&place, say::NOT_PEOPLE)),
             },
             "team_id" | "managers" => {}
             other => {
@@ -105,15 +105,12 @@ fn of_team(object: &Map<String, Value>, problems: &mut Vec<Problem>) {
 
 fn people(list: &[Value], place: &str, problems: &mut Vec<Problem>) {
     if list.len() > MOST {
-        return problems.push(Problem::worded(
-            place,
-            format!("must have {MOST} people at most"),
-        ));
+        return problems.push(Problem::worded(place, say::too_many_people(MOST)));
     }
     for (index, value) in list.iter().enumerate() {
         if person(value).is_none() {
             let place = format!("{place}[{index}]");
-            let reason = "must be a person's key, or user_id with a weight from 1 to 1000";
+            let reason = say::NOT_A_PERSON;
             problems.push(Problem::worded(&place, reason));
         }
     }

@@ -34,11 +34,15 @@ async fn deadlocked(app: &TestApp, person: &Person, prospect: Uuid, path: &str, 
     });
 
     let watch = app.sql().await;
-    let waiting = "select exists (select from pg_stat_activity where datname = current_database() \
-                   and wait_event in ('transactionid', 'tuple'))";
+    let held = format!("{} {key}", person.id);
+    // The request itself: what else works on the row may wait for it too.
+    let waiting = "select exists (select from pg_locks l join pg_stat_activity a using (pid) \
+                   where l.locktype = 'advisory' and l.granted \
+                   and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended($1, 0) \
+                   and a.wait_event in ('transactionid', 'tuple'))";
     let deadline = Instant::now() + PATIENCE;
     while !watch
-        .query_one(waiting, &[])
+        .query_one(waiting, &[&held])
         .await
         .unwrap()
         .get::<_, bool>(0)
@@ -46,7 +50,6 @@ async fn deadlocked(app: &TestApp, person: &Person, prospect: Uuid, path: &str, 
         assert!(Instant::now() < deadline, "the request waits for nobody");
         tokio::task::yield_now().await;
     }
-    let held = format!("{} {key}", person.id);
     other
         .execute(
             "select pg_advisory_xact_lock(hashtextextended($1, 0))",

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 
 use crate::{
-    catalogue,
+    catalogue::{self, reasons, segment as say},
     error::Problem,
     input::{Channel, JsonObject, snake_case},
     properties::PropertyType,
@@ -85,7 +85,7 @@ impl<'de> Deserialize<'de> for SegmentFilter {
         let mut renamed = Map::new();
         for (key, value) in Map::<String, Value>::deserialize(from)? {
             if renamed.insert(snake_case(&key), value).is_some() {
-                return Err(de::Error::custom(format!("names {key} twice")));
+                return Err(de::Error::custom(say::named_twice(&key)));
             }
         }
         Ok(Self(JsonObject(renamed)))
@@ -117,36 +117,34 @@ impl Kind {
             one => std::slice::from_ref(one),
         };
         if listed.is_empty() || listed.len() > MOST {
-            return Some(format!("must have 1 to {MOST} values"));
+            return Some(say::values(MOST));
         }
         match self {
             Self::Word(words) => {
                 let words = words();
                 let known = |it: &Value| it.as_str().is_some_and(|it| words.contains(&it));
-                (!listed.iter().all(known)).then(|| format!("must be one of {}", words.join(", ")))
+                (!listed.iter().all(known)).then(|| reasons::one_of(&words))
             }
             Self::Text => {
                 let text = |it: &Value| it.as_str().is_some_and(|it| is_line(it));
-                (!listed.iter().all(text)).then(|| "must be a text or a list of texts".to_owned())
+                (!listed.iter().all(text)).then(|| say::NOT_TEXT.to_owned())
             }
             Self::Key => {
                 let key = |it: &Value| {
                     it.as_str()
                         .is_some_and(|it| it.parse::<uuid::Uuid>().is_ok())
                 };
-                (!listed.iter().all(key)).then(|| "must be a UUID or a list of them".to_owned())
+                (!listed.iter().all(key)).then(|| say::NOT_A_KEY.to_owned())
             }
             Self::Number => {
                 let number = value.as_f64().filter(|it| (0.0..1e12).contains(it));
-                number
-                    .is_none()
-                    .then(|| "must be a number from 0 up".to_owned())
+                number.is_none().then(|| say::NOT_A_NUMBER.to_owned())
             }
-            Self::Flag => (!value.is_boolean()).then(|| "must be true or false".to_owned()),
+            Self::Flag => (!value.is_boolean()).then(|| reasons::NOT_A_FLAG.to_owned()),
             Self::Moment => {
                 let moment = value.as_str().map(str::parse::<jiff::Timestamp>);
                 let known = matches!(moment, Some(Ok(_)));
-                (!known).then(|| "must be a time such as 2026-03-01T09:00:00Z".to_owned())
+                (!known).then(|| say::NOT_A_TIME.to_owned())
             }
         }
     }

@@ -16,6 +16,7 @@ mod errors;
 pub mod pages;
 pub mod phone;
 pub mod reasons;
+pub mod segment;
 pub mod verbs;
 
 use uuid::Uuid;

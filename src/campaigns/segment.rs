@@ -126,7 +126,7 @@ impl Kind {
                 (!listed.iter().all(known)).then(|| reasons::one_of(&words))
             }
             Self::Text => {
-                let text = |it: &Value| it.as_str().is_some_and(|it| is_line(it));
+                let text = |it: &Value| it.as_str().is_some_and(is_line);
                 (!listed.iter().all(text)).then(|| say::NOT_TEXT.to_owned())
             }
             Self::Key => {

@@ -302,9 +302,7 @@ impl Judge {
             let day = Some((policy.max_per_24h, 24 * 60));
             let week = policy.max_per_7d.map(|most| (most, 7 * 24 * 60));
             for (most, minutes) in [gap, day, week].into_iter().flatten() {
-                let Some(index) = usize::try_from(most).ok()?.checked_sub(1) else {
-                    return None;
-                };
+                let index = usize::try_from(most).ok()?.checked_sub(1)?;
                 if let Some(contact) = person.contacts.get(index) {
                     let span = i64::from(minutes).minutes();
                     free = free.max(contact.checked_add(span).ok()?);

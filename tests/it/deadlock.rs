@@ -50,14 +50,9 @@ async fn deadlocked(app: &TestApp, person: &Person, prospect: Uuid, path: &str, 
         assert!(Instant::now() < deadline, "the request waits for nobody");
         tokio::task::yield_now().await;
     }
-    other
-        .execute(
-            "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-            &[&held],
-        )
-        .await
-        .unwrap();
-    other.batch_execute("commit").await.unwrap();
+    // In one message: whoever begins again must not find the key still held.
+    let take = format!("select pg_advisory_xact_lock(hashtextextended('{held}', 0)); commit");
+    other.batch_execute(&take).await.unwrap();
 
     let answer = posted.await.unwrap().expect(201);
     let again = person

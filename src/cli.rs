@@ -1,11 +1,13 @@
 //! The command line.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::{
     config::{Config, Flags, read_env_files},
+    exports::ExportFormat,
+    imports::{ImportKind, constant, separator},
     leads::keys::LeadSource,
     observe,
     users::Role,
@@ -34,6 +36,9 @@ Examples:
   doorstep keys >> .env.local                    what @supabase/supabase-js needs to know
   doorstep user create --email ada@example.com --name Ada --role admin --password '…'
   DATABASE_URL=postgresql://… doorstep migrate   prepare a database of your own
+  doorstep import properties homes.csv.gz --set city=Valencia
+  doorstep export prospects --as ada@example.com > prospects.csv
+  doorstep backup doorstep.tar.gz                everything in one file; `restore` brings it back
 
 Each setting can also stand in the environment, in .env.local or in .env; .env.example lists them.
 Commands work beside a running server on the same data directory, and without one.";
@@ -64,6 +69,77 @@ pub enum Verb {
     /// Make people and let them in
     #[command(subcommand)]
     User(User),
+    /// Bring homes, people or conversations in from a file
+    Import(Import),
+    /// Write a table to standard output as CSV or JSON lines
+    Export(Export),
+    /// Write the database, the keys and the settings into one file, beside a running server
+    Backup {
+        /// The file to make, such as doorstep.tar.gz
+        file: PathBuf,
+    },
+    /// Make an empty installation what a backup holds
+    Restore {
+        /// What `backup` made
+        file: PathBuf,
+    },
+}
+
+/// What is to be imported.
+#[derive(Args)]
+pub struct Import {
+    /// properties, prospects, users or conversations
+    #[arg(value_parser = kind)]
+    pub kind: ImportKind,
+    /// CSV, JSON lines, or RESO Web API JSON; packed with gzip or not
+    pub file: PathBuf,
+    /// A column that every row gets, such as city=Valencia; may be given several times
+    #[arg(long = "set", value_name = "COLUMN=VALUE", value_parser = constant)]
+    pub constants: Vec<(String, String)>,
+    /// Which heading is which column: a JSON file such as {"Ref": "listing_key"}, or the name of a
+    /// mapping that was kept
+    #[arg(long, value_name = "FILE|NAME")]
+    pub map: Option<String>,
+    /// Keep the mapping under a name
+    #[arg(long, value_name = "NAME", requires = "map")]
+    pub save_map: Option<String>,
+    /// Only try it: nothing is kept
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where rows go that are refused, to be mended and imported again (default: beside the file)
+    #[arg(long, value_name = "FILE")]
+    pub refused: Option<PathBuf>,
+    /// Import under the rights of a person, not of the installation's owner
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub who: Option<String>,
+    /// The file's encoding, such as windows-1252; guessed where it is left out
+    #[arg(long)]
+    pub encoding: Option<String>,
+    /// What stands between the cells of a CSV file: one character, or tab; guessed where it is left
+    /// out
+    #[arg(long, value_parser = separator)]
+    pub separator: Option<u8>,
+}
+
+/// What is to be exported.
+#[derive(Args)]
+pub struct Export {
+    /// A table, such as prospects
+    pub table: String,
+    /// csv or jsonl
+    #[arg(long, default_value = "csv", value_parser = format)]
+    pub format: ExportFormat,
+    /// Whose rights hold: he finds in the file what he may see and export
+    #[arg(long = "as", value_name = "EMAIL")]
+    pub who: String,
+}
+
+fn kind(word: &str) -> Result<ImportKind, String> {
+    word.parse()
+}
+
+fn format(word: &str) -> Result<ExportFormat, String> {
+    word.parse()
 }
 
 /// Keys of machines.

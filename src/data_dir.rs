@@ -17,6 +17,9 @@ use std::{
 
 use crate::auth::Keys;
 
+/// The file of the signing secret.
+const SECRET: &str = "jwt-secret";
+
 /// How long a server waits for somebody who just reads its address.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -61,6 +64,45 @@ impl DataDir {
             Some(secret) => Keys::from_secret(secret.as_bytes()).map_err(io::Error::other),
             None => Keys::in_directory(&self.0),
         }
+    }
+
+    /// The text of the signing secret: a given one, else the directory's own,
+    /// which is made once.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn secret(&self, given: Option<&str>) -> io::Result<String> {
+        match given {
+            Some(secret) => Ok(secret.to_owned()),
+            None => {
+                Keys::in_directory(&self.0)?;
+                Ok(fs::read_to_string(self.0.join(SECRET))?.trim().to_owned())
+            }
+        }
+    }
+
+    /// Whether the directory has a signing secret.
+    pub fn has_secret(&self) -> bool {
+        self.0.join(SECRET).exists()
+    }
+
+    /// Puts the keys of a backup here, where there are none.
+    ///
+    /// # Errors
+    /// When there are some, or they cannot be written.
+    pub fn take_keys(&self, secret: &str, demo_people: Option<&str>) -> io::Result<()> {
+        let files = [
+            (self.0.join(SECRET), Some(secret)),
+            (self.demo_people(), demo_people),
+        ];
+        for (path, text) in files {
+            if let Some(text) = text {
+                let mut file = private().create_new(true).open(path)?;
+                file.write_all(text.as_bytes())?;
+                file.sync_all()?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes down where the server answers. None where another server of the

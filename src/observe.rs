@@ -29,6 +29,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// trickles in counts.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// The longest that a file may take to come in.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(600);
+
 /// A slower answer is worth a line.
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -58,7 +61,11 @@ pub async fn observe(request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
     let uri = request.uri().clone();
     let started = Instant::now();
-    let answer = timeout(LONGEST, next.run(request)).instrument(span.clone());
+    let longest = match (method, uri.path()) {
+        ("POST", "/api/imports") => LONGEST_UPLOAD,
+        _ => LONGEST,
+    };
+    let answer = timeout(longest, next.run(request)).instrument(span.clone());
     let mut response = answer
         .await
         .unwrap_or_else(|_| Error::timeout().into_response());

@@ -13,7 +13,8 @@ use crate::{
     users::Role,
 };
 
-pub use sql::{Account, activate, deactivate, list, set_role};
+pub use sql::load;
+pub use sql::{Account, activate, deactivate, identity, list, set_role};
 
 /// A person to be made.
 #[derive(Clone, Debug)]

@@ -1,12 +1,14 @@
 //! The statements that make people and let them in.
 
+pub mod load;
+
 use serde_json::json;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::NewAccount;
 use crate::{
-    db::{Db, Identity, Query, Run as _, SystemReason},
+    db::{Db, Identity, Query, Rows as _, Run as _, SystemReason},
     error::Error,
     users::Role,
 };
@@ -125,6 +127,19 @@ pub async fn deactivate(db: &Db, email: &str) -> Result<(), Error> {
         .bind(email.trim().to_lowercase())
         .push(" returning id");
     changed(db, query).await
+}
+
+/// The person of an address, as whom a command acts.
+///
+/// # Errors
+/// 404 when nobody has the address.
+pub async fn identity(db: &Db, email: &str) -> Result<Identity, Error> {
+    let email = email.trim().to_lowercase();
+    let query = Query::new("select id from users where email = ").bind(email.clone());
+    let owner = Identity::system(SystemReason::Administration);
+    let id: Option<Uuid> = db.read(&owner).run(query).await?.value()?;
+    id.map(|id| Identity::person(id, &email))
+        .ok_or_else(Error::not_found)
 }
 
 async fn changed(db: &Db, query: Query) -> Result<(), Error> {

@@ -82,6 +82,11 @@ impl Caller {
         self.app.db().begin(&self.identity).await
     }
 
+    /// As whom the caller's transactions run, for work that outlives a request.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// The running program.
     pub fn app(&self) -> &App {
         &self.app

@@ -42,6 +42,17 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("start_required", "Say when it begins."),
     ("unknown_outcome", "is not one of the known outcomes"),
     ("user_required", "Say who gets it."),
+    (
+        "import_interrupted",
+        "The server was stopped in the middle of it. Import the file again: what was loaded stays as it is.",
+    ),
+    ("upload_broken", "The file broke off."),
+    (
+        "two_people",
+        "belongs to one person by telephone and to another by e-mail",
+    ),
+    ("unknown_prospect", "names a prospect that you cannot see"),
+    ("unknown_team", "names a team that you cannot see"),
     // 401
     ("bad_lead_key", "The lead key is missing, wrong or revoked."),
     ("bad_token", "The token is not valid. Sign in again."),
@@ -53,6 +64,11 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "The request comes from another site and was refused.",
     ),
     ("forbidden", "Your role does not allow this."),
+    (
+        "import_not_allowed",
+        "Your role does not import such files.",
+    ),
+    ("export_not_allowed", "Your role does not export this."),
     (
         "loopback_only",
         "This is answered on the machine itself or with the service key.",
@@ -183,6 +199,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     // 422
     ("campaign_over", "The campaign's end has passed."),
     ("channels_required", "A campaign needs a channel."),
+    (
+        "import_hopeless",
+        "More than 50,000 rows were refused; is it a file of this kind, and are the headings mapped?",
+    ),
     (
         "agent_refused",
         "The prospect does not want to talk to the agent.",

@@ -10,6 +10,7 @@ pub mod pages;
 mod sql;
 mod types;
 
+pub use sql::load;
 pub use sql::seen;
 pub use types::{
     AiConfidence, Conversation, ConversationBody, ConversationFilter, Direction, Outcome, Sentiment,

@@ -14,6 +14,8 @@ use crate::{
     users::Role,
 };
 
+pub mod load;
+
 const TABLE: &str = "conversations";
 /// All but the transcript.
 const METADATA: &str = "conversations_metadata";

@@ -80,6 +80,18 @@ impl Identity {
         }
     }
 
+    /// A person without a session: for commands that the installation's owner
+    /// gives on the machine itself, under somebody's rights.
+    pub fn person(user: Uuid, email: &str) -> Self {
+        let role = DatabaseRole::Authenticated;
+        let claims = serde_json::json!({ "sub": user, "role": role.name(), "email": email });
+        Self {
+            role,
+            session: None,
+            claims: claims.to_string(),
+        }
+    }
+
     /// The program itself.
     pub fn system(reason: SystemReason) -> Self {
         let role = match reason {

@@ -110,6 +110,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/047_service_search.sql"),
     ),
     (
+        "050_imports",
+        include_str!("../../migrations/050_imports.sql"),
+    ),
+    (
+        "051_exports",
+        include_str!("../../migrations/051_exports.sql"),
+    ),
+    (
         "056_prospect_care",
         include_str!("../../migrations/056_prospect_care.sql"),
     ),
@@ -215,6 +223,25 @@ fn quoted(name: &str) -> String {
 pub async fn migrate(
     owner: &tokio_postgres::Config,
     names: &Names,
+    progress: impl FnMut(&str),
+) -> Result<usize, MigrateError> {
+    migrate_some(owner, names, |_| true, progress).await
+}
+
+/// The files' names, in order.
+pub fn migration_names() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|(name, _)| *name)
+}
+
+/// As [`migrate`], of the `wanted` files alone: for a backup that is older than
+/// the program.
+///
+/// # Errors
+/// See [`MigrateError`].
+pub async fn migrate_some(
+    owner: &tokio_postgres::Config,
+    names: &Names,
+    wanted: impl Fn(&str) -> bool,
     mut progress: impl FnMut(&str),
 ) -> Result<usize, MigrateError> {
     let client = Manager::new(owner.clone()).open().await?;
@@ -250,7 +277,7 @@ pub async fn migrate(
         return Err(MigrateError::Newer(name.clone()));
     }
     let mut count = 0;
-    for (name, sql) in MIGRATIONS {
+    for (name, sql) in MIGRATIONS.iter().filter(|(name, _)| wanted(name)) {
         let checksum = Sha256::digest(sql.as_bytes()).to_vec();
         match applied.iter().find(|(known, _)| known == name) {
             Some((_, known)) if *known == checksum => continue,

@@ -10,6 +10,7 @@
 
 mod change;
 mod connection;
+mod copy;
 mod cursor;
 mod identity;
 mod listing;
@@ -38,10 +39,12 @@ pub use change::{
     delete_row, delete_seen_row, get_row, update_columns, update_row, update_seen_row,
 };
 pub use connection::is_broken;
+pub use copy::{Loaded, Null};
 pub use identity::{DatabaseRole, Identity, SystemReason};
 pub use listing::{Key, Listing, Order, Source};
 pub use migrate::{
-    MigrateError, Missing, Names, migrate, migrations_current, missing, roles_script,
+    MigrateError, Missing, Names, migrate, migrate_some, migration_names, migrations_current,
+    missing, roles_script,
 };
 pub use query::{Parameter, Query};
 pub use row::{ColumnType, Record, Rows, plain_bytes, plain_length, plain_name};

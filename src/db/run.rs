@@ -131,7 +131,7 @@ fn check_alive(identity: &Identity, identified: &[Row]) -> Result<(), Error> {
     Ok(())
 }
 
-fn borrowed(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
+pub(super) fn borrowed(parameters: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
     parameters
         .iter()
         .map(|parameter| parameter.as_ref() as &(dyn ToSql + Sync))
@@ -183,13 +183,13 @@ impl Tx {
         })
     }
 
-    fn connection(&self) -> Result<&Connection, Error> {
+    pub(super) fn connection(&self) -> Result<&Connection, Error> {
         self.guard.connection()
     }
 
     /// Remembers that PostgreSQL refused a statement, which ends the
     /// transaction whatever comes after.
-    fn noted<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T, Error> {
+    pub(super) fn noted<T>(&self, answer: Result<T, tokio_postgres::Error>) -> Result<T, Error> {
         if answer.is_err() {
             self.failed.store(true, Ordering::Relaxed);
         }

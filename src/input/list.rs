@@ -235,7 +235,13 @@ impl<F: Filter> OperationInput for List<F> {
     }
 }
 
-fn describe_query(operation: &mut Operation, name: &str, schema: Schema, description: &str) {
+/// Adds an optional query parameter to an operation's description.
+pub(crate) fn describe_query(
+    operation: &mut Operation,
+    name: &str,
+    schema: Schema,
+    description: &str,
+) {
     let parameter = Parameter::Query {
         parameter_data: parameter_data(name, schema, description),
         allow_reserved: false,

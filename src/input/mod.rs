@@ -29,8 +29,8 @@ pub use body::{
 pub use conditional::IfNoneMatch;
 pub use description::Description;
 pub use json::JsonObject;
-pub(crate) use list::describe_header;
 pub use list::{Filter, List, Sort, read_parameter};
+pub(crate) use list::{describe_header, describe_query};
 pub use lists::Distinct;
 pub use masked::refuse_masked;
 pub use path::Id;

@@ -163,6 +163,16 @@ impl Postgres {
         Health::new(self.owner.clone(), self.notes.clone())
     }
 
+    /// The way of the tables' owner.
+    pub fn owner(&self) -> &Connect {
+        &self.owner
+    }
+
+    /// Whom the schema belongs to and who logs in.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// What an operator should know about this way of running.
     pub fn notes(&self) -> &[String] {
         &self.notes

@@ -12,6 +12,7 @@ mod sql;
 mod types;
 
 pub use public::{Listed, PUBLIC_LISTS, PublicLists};
+pub use sql::load;
 pub(crate) use sql::some;
 pub use types::{
     Property, PropertyBody, PropertyFilter, PropertyStatus, PropertyType, StandardStatus,

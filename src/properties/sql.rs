@@ -13,6 +13,8 @@ use crate::{
     input::{Change, List, Writable as _},
 };
 
+pub mod load;
+
 const TABLE: &str = "properties";
 
 /// One page of the properties that the caller sees.

@@ -15,5 +15,6 @@ mod sql;
 mod types;
 
 pub use acts::{AssignBody, MergeBody, ReleaseBody};
+pub use sql::load;
 pub(crate) use sql::{get as seen, searching};
 pub use types::{Prospect, ProspectBody, ProspectFilter, ProspectSource, ProspectStatus, Purpose};

@@ -17,6 +17,8 @@ use crate::{
     users::Role,
 };
 
+pub mod load;
+
 const TABLE: &str = "prospects";
 const MASKED: &str = "prospects_masked";
 const POOL: &str = "prospects_pool";

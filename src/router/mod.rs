@@ -25,6 +25,7 @@
 //! Behind the layers a handler asks for a `Caller`, and the database decides.
 
 mod desk;
+mod files;
 mod homes;
 mod outreach;
 mod pages;
@@ -117,4 +118,5 @@ fn api() -> ApiRouter<App> {
         .merge(staff::routes())
         .merge(outreach::routes())
         .merge(desk::routes())
+        .merge(files::routes())
 }

@@ -1,6 +1,9 @@
 //! What the command line can do.
 
+mod backup;
+mod export;
 mod failure;
+mod import;
 mod lead_keys;
 mod serve;
 
@@ -37,6 +40,10 @@ pub async fn run(config: Config, verb: Verb) -> Result<(), Failure> {
             keys: Some(KeysVerb::Leads(verb)),
         } => lead_keys::run(&config, verb).await,
         Verb::User(user) => self::user(&config, user).await,
+        Verb::Import(import) => import::import(&config, import).await,
+        Verb::Export(export) => export::export(&config, export).await,
+        Verb::Backup { file } => backup::backup(&config, &file).await,
+        Verb::Restore { file } => backup::restore(&config, &file).await,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     data_dir::DataDir,
     db::Db,
     demo::{self, DemoPerson},
-    idempotency, jobs, observe,
+    idempotency, imports, jobs, observe,
     postgres::{Company, Postgres},
     router::router,
     serve::{self, Stop},
@@ -219,6 +219,9 @@ fn forget_idle_callers(app: App) {
             app.attempts().tidy();
             if let Err(error) = idempotency::purge(app.db()).await {
                 tracing::debug!(%error, "the idempotency keys are purged later");
+            }
+            if let Err(error) = imports::tidy(app.db()).await {
+                tracing::debug!(%error, "the imports are tidied later");
             }
         }
     });

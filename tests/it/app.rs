@@ -211,6 +211,19 @@ pub struct Answer {
 }
 
 impl Answer {
+    async fn of(response: reqwest::Response) -> Self {
+        let status = response.status();
+        let headers = response.headers().clone();
+        let text = response.text().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self {
+            status,
+            headers,
+            json,
+            text,
+        }
+    }
+
     /// The answer, which must have this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
@@ -271,6 +284,18 @@ impl Client {
         self.send(Method::POST, path, Some(body), headers).await
     }
 
+    /// Sends a file as it is.
+    pub async fn upload(&self, path: &str, file: impl Into<Vec<u8>>) -> Answer {
+        let mut request = self
+            .http
+            .post(format!("{}{path}", self.url))
+            .body(file.into());
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PUT, path, Some(body), &[]).await
     }
@@ -301,17 +326,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = request.send().await.unwrap();
-        let status = response.status();
-        let headers = response.headers().clone();
-        let text = response.text().await.unwrap();
-        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer {
-            status,
-            headers,
-            json,
-            text,
-        }
+        Answer::of(request.send().await.unwrap()).await
     }
 }
 

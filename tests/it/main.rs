@@ -42,3 +42,7 @@ mod desk;
 mod handoffs;
 mod matches;
 mod routing;
+
+mod backup;
+mod exports;
+mod imports;

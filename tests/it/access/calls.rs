@@ -38,6 +38,10 @@ pub fn call(function: &str, key: &str) -> String {
             format!("{}, {start}, {end}, {now}", id("appointments", key))
         }
         "audit" => "'tried', 'teams'".to_owned(),
+        "may_import" => "'prospects'".to_owned(),
+        "start_import" => "'prospects', 'people.csv', false, '{}', 1".to_owned(),
+        "keep_import_mapping" => "'prospects', 'ours', '{}'".to_owned(),
+        "start_export" => "'prospects', 'csv'".to_owned(),
         _ => String::new(),
     };
     format!("select {function}({arguments})")

@@ -72,6 +72,22 @@ pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("path", text("/api/prospects"));
             add("request_hash", "'\\x00'::bytea".into());
         }
+        "imports" => {
+            add("kind", text("prospects"));
+            add("created_by", owner(key));
+        }
+        "import_refusals" => {
+            add("import_id", id("imports", key));
+            add("number", "1".into());
+            add("line", "2".into());
+            add("field", text("phone"));
+            add("reason", text("is no telephone number"));
+        }
+        "import_mappings" => {
+            add("name", text(&seed));
+            add("kind", text("prospects"));
+            add("mapping", text("{}"));
+        }
         "integration_secrets" => {
             add("integration_id", id("integrations", key));
             add("config_encrypted", "'\\x00'::bytea".into());
@@ -114,6 +130,7 @@ pub fn locate(table: &str, key: &str) -> String {
         ),
         "audit_log" => format!("row_id = {}", id("audit_log", key)),
         "audit_payloads" => "true".to_owned(),
+        "import_refusals" => format!("import_id = {}", id("imports", key)),
         "property_history" => format!("property_id = {}", id("properties", "shown")),
         "events" => format!("noun = 'teams' and row_id = {}", id("teams", "home")),
         name if name.contains('.') => "true".to_owned(),

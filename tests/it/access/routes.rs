@@ -31,7 +31,7 @@ pub const NOUNS: [(&str, &str); 24] = [
 ];
 
 /// Tables of the document that no address shows, and why.
-pub const UNSHOWN: [(&str, &str); 10] = [
+pub const UNSHOWN: [(&str, &str); 13] = [
     ("assignments", "who got what and why: tests/it/routing"),
     (
         "prospect_status_changes",
@@ -47,6 +47,9 @@ pub const UNSHOWN: [(&str, &str); 10] = [
         "write-only, by `config` of /api/integrations: tests/it/integrations.rs",
     ),
     ("audit_payloads", "the subject export to come"),
+    ("imports", "/api/imports, a file: tests/it/imports.rs"),
+    ("import_refusals", "a file: tests/it/imports.rs"),
+    ("import_mappings", "kept by an import: tests/it/imports.rs"),
     ("events", "read by the server alone"),
     (
         "idempotency_keys",
@@ -76,11 +79,20 @@ pub const UNCALLED: [(&str, &str); 12] = [
 ];
 
 /// Addresses that stand for no table's verb, and why.
-pub const OTHERS: [(&str, &str); 14] = [
+pub const OTHERS: [(&str, &str); 20] = [
     (
         "get /api/prospects/{id}/contactability",
         "whoever sees the prospect: tests/it/campaign_verbs.rs",
     ),
+    ("get /api/imports", "tests/it/imports.rs"),
+    ("post /api/imports", "a file: tests/it/imports.rs"),
+    ("get /api/imports/{id}", "tests/it/imports.rs"),
+    (
+        "get /api/imports/{id}/refused",
+        "a file: tests/it/imports.rs",
+    ),
+    ("get /api/import-mappings", "tests/it/imports.rs"),
+    ("get /api/exports/{table}", "a file: tests/it/exports.rs"),
     (
         "get /api/prospects/{id}/matches",
         "homes of /api/properties: tests/it/matches.rs",

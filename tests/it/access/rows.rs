@@ -100,7 +100,7 @@ pub fn values(table: &str, key: &str, fresh: bool) -> Values {
         | "idempotency_keys"
         | "audit_log"
         | "audit_payloads" => Vec::new(),
-        _ if table.contains('.') => Vec::new(),
+        _ if table.contains('.') || table == "import_refusals" => Vec::new(),
         _ => vec![("id".into(), id(table, &seed))],
     };
     let mut add = |column: &str, value: String| out.push((column.to_owned(), value));

@@ -132,12 +132,20 @@ async fn books(client: &Client, problems: &mut Vec<String>) {
     let key = "insert into doorstep.lead_keys (name, key_hash, source) values ('tried', sha256('x'), 'other')";
     run(client, problems, key).await;
     for key in OWNERS {
-        for table in ["suppressions", "audit_log", "idempotency_keys"] {
+        for table in [
+            "suppressions",
+            "audit_log",
+            "idempotency_keys",
+            "imports",
+            "import_refusals",
+        ] {
             if rows::owned(key) || table == "suppressions" {
                 run(client, problems, &insert(table, &values(table, key, false))).await;
             }
         }
     }
+    let mapping = insert("import_mappings", &values("import_mappings", "any", false));
+    run(client, problems, &mapping).await;
     let mut asked = values("suppressions", "other", true);
     asked[0].1 = id("suppressions", "asked");
     run(client, problems, &insert("suppressions", &asked)).await;

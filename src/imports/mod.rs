@@ -1,11 +1,11 @@
 //! Imports: homes, people and conversations out of files.
 //!
 //! A file is read once, from its beginning to its end, by a thread of its own:
-//! [`open`](open) unpacks and decodes it, [`read`](read) finds the rows,
-//! [`headings`] sorts their cells by columns and [`shape`](shape) judges them as
+//! `open` unpacks and decodes it, `read` finds the rows,
+//! [`headings`] sorts their cells by columns and `shape` judges them as
 //! the API judges a body. The rows go on in batches: COPY into a temporary
 //! table, then one statement under the rights of whoever imports
-//! ([`load`](load)), committed batch by batch, so that no transaction holds the
+//! (`load`), committed batch by batch, so that no transaction holds the
 //! event stream up. Rows that are refused are kept as they were, with the
 //! reason, in a form that can be mended and imported again ([`refused`]).
 //!

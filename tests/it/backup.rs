@@ -62,7 +62,7 @@ async fn saved(app: &TestApp) -> Vec<u8> {
 
 /// A desk at work: something in many tables, history and references in a ring.
 async fn at_work() -> TestApp {
-    let app = TestApp::without_jobs().await;
+    let app = TestApp::without_jobs(|_| {}).await;
     let admin = app.person(Role::Admin).await;
     let rep = app.person(Role::SalesRep).await;
     let mut homes = Vec::new();

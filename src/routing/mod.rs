@@ -3,8 +3,8 @@
 //! The enabled rules are asked by priority, then by id; the first whose
 //! conditions hold wins. Conditions are checked when a rule is saved.
 //!
-//! What comes in is routed by a job after its commit: [`gather`] reads the
-//! situation, [`decide`] is pure, [`assign`] writes who got it and why not the
+//! What comes in is routed by a job after its commit: `gather` reads the
+//! situation, [`decide`] is pure, `assign` writes who got it and why not the
 //! others, all under the lock of the rules' cursors.
 
 pub mod api;

@@ -1,5 +1,6 @@
 //! What an upload says: the query string and the file behind it.
 
+use crate::catalogue::imports as words;
 use std::io::{Seek as _, SeekFrom};
 
 use aide::{
@@ -132,7 +133,7 @@ fn flag(value: &str) -> Result<bool, String> {
     match value {
         "" | "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err("must be true or false".to_owned()),
+        _ => Err(words::MUST_BE_TRUE_FALSE.to_owned()),
     }
 }
 
@@ -145,7 +146,7 @@ pub fn constant(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
         }
-        _ => Err("must be column=value, such as city=Valencia".to_owned()),
+        _ => Err(words::MUST_BE_COLUMN_VALUE_SUCH_AS.to_owned()),
     }
 }
 
@@ -154,7 +155,7 @@ pub fn constant(text: &str) -> Result<(String, String), String> {
 /// # Errors
 /// When it is no JSON object.
 pub fn mapping(text: &str) -> Result<Map<String, Value>, String> {
-    serde_json::from_str(text).map_err(|_| "must be a JSON object of heading and column".to_owned())
+    serde_json::from_str(text).map_err(|_| words::MUST_BE_JSON_OBJECT_HEADING_COLUMN.to_owned())
 }
 
 /// One character; `tab` and `\t` are one.
@@ -165,7 +166,7 @@ pub fn separator(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
         [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(*byte),
-        _ => Err("must be one character, such as ; or tab".to_owned()),
+        _ => Err(words::MUST_BE_ONE_CHARACTER_SUCH_AS.to_owned()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From text to rows: CSV, JSON lines, or one JSON document with the rows in
 //! `value` (RESO Web API, OData) or as a list. One row at a time is in memory.
 
+use crate::catalogue::imports as words;
 use std::{
     fmt,
     io::{self, BufRead, Cursor, Read},
@@ -146,7 +147,7 @@ fn csv(text: impl Read, separator: u8, sink: Sink<'_>) -> io::Result<()> {
             Ok(false) => return Ok(()),
             Ok(true) if record.as_slice().len() > LONGEST => Item::Broken {
                 line,
-                reason: "is longer than 8 MB".to_owned(),
+                reason: words::IS_LONGER_THAN_8_MB.to_owned(),
             },
             Ok(true) => {
                 // The record's own position is before the empty lines that were
@@ -163,7 +164,7 @@ fn csv(text: impl Read, separator: u8, sink: Sink<'_>) -> io::Result<()> {
             }
             Err(error) if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => Item::Broken {
                 line,
-                reason: "is not text".to_owned(),
+                reason: words::IS_NOT_TEXT.to_owned(),
             },
             Err(error) => return Err(error.into()),
         };
@@ -218,11 +219,11 @@ fn json_lines(mut text: impl BufRead, sink: Sink<'_>) -> io::Result<()> {
             }),
             Ok(_) => Item::Broken {
                 line: number,
-                reason: "is not a JSON object".to_owned(),
+                reason: words::IS_NOT_JSON_OBJECT.to_owned(),
             },
             Err(error) => Item::Broken {
                 line: number,
-                reason: format!("is not JSON: {error}"),
+                reason: words::is_not_json(&error),
             },
         };
         if !sink(item) {
@@ -266,7 +267,7 @@ impl<'de> Visitor<'de> for &mut Rows<'_> {
                 Value::Object(cells) => Item::Row(Raw { line, cells }),
                 _ => Item::Broken {
                     line,
-                    reason: "is not a JSON object".to_owned(),
+                    reason: words::IS_NOT_JSON_OBJECT.to_owned(),
                 },
             };
             if !(self.sink)(item) {

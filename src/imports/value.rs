@@ -1,6 +1,7 @@
 //! From a cell to a value: what people and programs write for a number, a day,
 //! a yes.
 
+use crate::catalogue::imports as words;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
 use serde_json::{Number, Value, json};
@@ -58,12 +59,12 @@ pub fn read(shape: Shape, cell: &Value) -> Result<Option<Value>, String> {
 
 fn wanted(shape: Shape) -> &'static str {
     match shape {
-        Shape::Whole => "must be a whole number",
-        Shape::Decimal | Shape::Degrees => "must be a number",
-        Shape::Day => "must be a day such as 2026-03-31",
-        Shape::Moment => "must be a moment such as 2026-03-31T12:00:00Z",
-        Shape::Flag => "must be yes or no",
-        _ => "is not a value that can stand here",
+        Shape::Whole => words::MUST_BE_WHOLE_NUMBER,
+        Shape::Decimal | Shape::Degrees => words::MUST_BE_NUMBER,
+        Shape::Day => words::MUST_BE_DAY_SUCH_AS_2026,
+        Shape::Moment => words::MUST_BE_MOMENT_SUCH_AS_2026,
+        Shape::Flag => words::MUST_BE_YES_NO,
+        _ => words::IS_NOT_VALUE_CAN_STAND_HERE,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A whole import: a thread that reads, batches that are loaded, and the tally.
 
+use crate::catalogue::imports as words;
 use std::{
     collections::HashMap,
     io::{self, Read, Seek},
@@ -323,7 +324,7 @@ impl Work<'_> {
                 }
             }
             if let Some(earlier) = outcome.earlier.filter(|earlier| *earlier < outcome.line) {
-                let reason = format!("is the same person as line {earlier}");
+                let reason = words::is_the_same_person(earlier);
                 let mut refusal = Refusal::new(line, &[(String::new(), reason)], None);
                 refusal.duplicate = true;
                 refusals.push(refusal);

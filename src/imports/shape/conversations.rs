@@ -1,5 +1,6 @@
 //! Conversations that are over, with what was said.
 
+use crate::catalogue::imports as words;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -50,7 +51,7 @@ struct Said {
 /// Makes a conversation ready.
 pub(super) fn shape(facts: &mut Facts) -> Result<Shaped, Vec<(String, String)>> {
     let Some(theirs) = facts.text("id") else {
-        facts.refuse("id", "is required: it tells a conversation from a new one");
+        facts.refuse("id", words::IS_REQUIRED_TELLS_CONVERSATION_FROM_NEW);
         judged(facts)?;
         return Err(Vec::new());
     };
@@ -67,7 +68,7 @@ pub(super) fn shape(facts: &mut Facts) -> Result<Shaped, Vec<(String, String)>> 
         _ => "connected",
     });
     if matches!(outcome, "placeholder" | "in_progress") {
-        facts.refuse("outcome", "must be one of a conversation that is over");
+        facts.refuse("outcome", words::MUST_BE_ONE_CONVERSATION_IS_OVER);
     }
     let direction = facts
         .text("direction")
@@ -85,7 +86,7 @@ pub(super) fn shape(facts: &mut Facts) -> Result<Shaped, Vec<(String, String)>> 
         _ => seconds.unwrap_or(0),
     };
     let Ok(duration) = i32::try_from(seconds.unwrap_or(lasted)) else {
-        facts.refuse("duration", "must be a number of seconds");
+        facts.refuse("duration", words::MUST_BE_NUMBER_SECONDS);
         return judged(facts).and(Err(Vec::new()));
     };
     judged(facts)?;
@@ -136,7 +137,7 @@ fn who(facts: &mut Facts, theirs: &str) -> (Option<Uuid>, Option<String>, Option
         None => None,
         Some(Ok(id)) => return (Some(id), None, None),
         Some(Err(_)) => {
-            facts.refuse("prospect_id", "must be a UUID");
+            facts.refuse("prospect_id", words::MUST_BE_UUID);
             None
         }
     };
@@ -148,12 +149,7 @@ fn who(facts: &mut Facts, theirs: &str) -> (Option<Uuid>, Option<String>, Option
     });
     let email = facts.text("prospect_email").and_then(|written| {
         crate::auth::accounts::address(&written.to_lowercase())
-            .map_err(|_| {
-                facts.refuse(
-                    "prospect_email",
-                    "must be an address such as ada@example.com",
-                )
-            })
+            .map_err(|_| facts.refuse("prospect_email", words::MUST_BE_ADDRESS_SUCH_AS_ADA))
             .ok()
     });
     if email.is_none() && number.is_none() {
@@ -228,7 +224,7 @@ fn turns(facts: &mut Facts) -> Vec<Said> {
             }
         }
         Value::Null => {}
-        _ => facts.refuse("turns", "must be a list of turns"),
+        _ => facts.refuse("turns", words::MUST_BE_LIST_TURNS),
     }
     turns
 }
@@ -248,9 +244,9 @@ fn turn(item: &Value, dialogue: bool) -> Result<Said, String> {
     let speaker = speaker
         .ok_or_else(|| format!("{who:?} is nobody who speaks: agent, prospect, rep or system"))?;
     let text =
-        of(&["text", "message", "utterance", "content", "body"]).ok_or("has no words (text)")?;
+        of(&["text", "message", "utterance", "content", "body"]).ok_or(words::HAS_NO_WORDS_TEXT)?;
     if text.chars().count() > LONGEST {
-        return Err(format!("has more than {LONGEST} characters"));
+        return Err(words::has_more_characters(LONGEST));
     }
     let at = item
         .get("timestamp")

@@ -1,5 +1,6 @@
 //! Telephone numbers as E.164.
 
+use crate::catalogue::imports as words;
 use std::str::FromStr as _;
 
 use phonenumber::{Mode, country};
@@ -22,19 +23,15 @@ pub(super) fn e164(written: &str, country: Option<&str>) -> Result<String, Strin
     };
     let home = country.and_then(|code| country::Id::from_str(&code.to_uppercase()).ok());
     if home.is_none() && !international.starts_with('+') {
-        return Err(
-            "must begin with + and the country's code; or say in which country it is \
-                    (--set country=PT)"
-                .to_owned(),
-        );
+        return Err(words::MUST_BEGIN_WITH_COUNTRY_S_CODE.to_owned());
     }
     let number = phonenumber::parse(home, &international)
-        .map_err(|_| "is no telephone number".to_owned())?;
+        .map_err(|_| words::IS_NO_TELEPHONE_NUMBER.to_owned())?;
     let text = number.format().mode(Mode::E164).to_string();
     let digits = text.len().saturating_sub(1);
     match (7..=15).contains(&digits) {
         true => Ok(text),
-        false => Err("is no telephone number: it has too few or too many digits".to_owned()),
+        false => Err(words::IS_NO_TELEPHONE_NUMBER_HAS_TOO.to_owned()),
     }
 }
 

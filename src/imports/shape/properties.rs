@@ -1,5 +1,6 @@
 //! Homes: what portals and listing services say of one, in our words.
 
+use crate::catalogue::imports as words;
 use rust_decimal::RoundingStrategy;
 use serde_json::{Value, json};
 
@@ -131,10 +132,7 @@ fn kind(facts: &mut Facts) {
         Some(kind) => {
             facts.values.insert("type".to_owned(), json!(kind));
         }
-        None => facts.refuse(
-            "type",
-            "must be villa, apartment, penthouse or townhouse, or a usual word for one",
-        ),
+        None => facts.refuse("type", words::MUST_BE_VILLA_APARTMENT_PENTHOUSE_TOWNHOUSE),
     }
 }
 
@@ -159,10 +157,7 @@ fn status(facts: &mut Facts) {
             facts.values.insert("status".to_owned(), json!(ours));
         }
         (None, Some(reso)) => facts.fill("standard_status", || json!(reso)),
-        (None, None) => facts.refuse(
-            "status",
-            "must be available, reserved or sold, or one of RESO's",
-        ),
+        (None, None) => facts.refuse("status", words::MUST_BE_AVAILABLE_RESERVED_SOLD_ONE),
     }
 }
 
@@ -173,7 +168,7 @@ fn price(facts: &mut Facts) {
         Some("rent" | "lease" | "let" | "for_rent" | "alquiler" | "miete") => Some("rent"),
         Some("sale" | "buy" | "sell" | "for_sale" | "venta" | "kauf") => Some("sale"),
         Some(_) => {
-            facts.refuse("offer", "must be sale or rent");
+            facts.refuse("offer", words::MUST_BE_SALE_RENT);
             None
         }
         None => facts.values.contains_key("rent").then_some("rent"),
@@ -208,7 +203,7 @@ fn price(facts: &mut Facts) {
             }
             // A range in words of its own stays text.
             None if range.is_some() => {}
-            None => facts.refuse(column, "is no price"),
+            None => facts.refuse(column, words::IS_NO_PRICE),
         }
     }
     let (low, high) = (
@@ -224,10 +219,7 @@ fn price(facts: &mut Facts) {
         facts.fill("currency", || json!(currency));
     }
     let Some(currency) = facts.text("currency") else {
-        facts.refuse(
-            column,
-            "has no currency: name one for every row (--set currency=EUR), or in a column",
-        );
+        facts.refuse(column, words::HAS_NO_CURRENCY_NAME_ONE_FOR);
         return;
     };
     let monthly = if facts.text("offer").as_deref() == Some("rent") {
@@ -282,7 +274,7 @@ fn measures(facts: &mut Facts) {
         Some(_) => {
             facts.values.remove("living_area_units");
         }
-        None => facts.refuse("living_area_units", "must be sqm or sqft"),
+        None => facts.refuse("living_area_units", words::MUST_BE_SQM_SQFT),
     }
     if let Some(baths) = facts.values.get("bathrooms_total").and_then(value::decimal) {
         let up = RoundingStrategy::AwayFromZero;

@@ -1,5 +1,6 @@
 //! People: one row each, known by telephone and e-mail.
 
+use crate::catalogue::imports as words;
 use serde_json::{Value, json};
 
 use super::{Shaped, body, judged, phone, whole_name};
@@ -88,7 +89,7 @@ fn contacts(facts: &mut Facts) -> Vec<String> {
                 keys.push(address.clone());
                 facts.values.insert("email".to_owned(), json!(address));
             }
-            Err(_) => facts.refuse("email", "must be an address such as ada@example.com"),
+            Err(_) => facts.refuse("email", words::MUST_BE_ADDRESS_SUCH_AS_ADA),
         }
     }
     keys

@@ -1,5 +1,6 @@
 //! People who may sign in, known by e-mail.
 
+use crate::catalogue::imports as words;
 use serde_json::{Value, json};
 
 use super::{Shaped, judged, phone, whole_name};
@@ -29,12 +30,12 @@ pub(super) fn shape(mut facts: Facts) -> Result<Shaped, Vec<(String, String)>> {
         Some(written) => match crate::auth::accounts::address(&written.to_lowercase()) {
             Ok(address) => address,
             Err(_) => {
-                facts.refuse("email", "must be an address such as ada@example.com");
+                facts.refuse("email", words::MUST_BE_ADDRESS_SUCH_AS_ADA);
                 String::new()
             }
         },
         None => {
-            facts.refuse("email", "is required");
+            facts.refuse("email", words::IS_REQUIRED);
             String::new()
         }
     };
@@ -65,7 +66,7 @@ pub(super) fn shape(mut facts: Facts) -> Result<Shaped, Vec<(String, String)>> {
         Some(Ok(leads)) if leads >= 0 => Some(leads),
         None => None,
         Some(_) => {
-            facts.refuse("max_open_leads", "must be a whole number from 0 up");
+            facts.refuse("max_open_leads", words::MUST_BE_WHOLE_NUMBER_FROM_0);
             None
         }
     };

@@ -102,10 +102,6 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/045_rule_targets.sql"),
     ),
     (
-        "046_public_messages",
-        include_str!("../../migrations/046_public_messages.sql"),
-    ),
-    (
         "047_service_search",
         include_str!("../../migrations/047_service_search.sql"),
     ),

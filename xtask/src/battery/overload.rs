@@ -39,7 +39,7 @@ type Answer = (u16, Duration);
 
 /// Measures the peak, then sends ten times as much without waiting for answers.
 pub fn overload() -> Result<Outcome> {
-    if !command(&["cargo", "build", "--release", "--locked"])
+    if !command(&["cargo", "build", "--locked", "--release"])
         .status()?
         .success()
     {

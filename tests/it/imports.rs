@@ -102,6 +102,10 @@ async fn the_advertisements_of_valencia_come_in_once() {
         &import(&admin, query, of("201703", "1.0")).await,
         json!({"superseded": 1, "updated": 0}),
     );
+    // Nor does another line of the same one: a file stays what it was.
+    let period = line.split(',').nth(1).unwrap();
+    let same = import(&admin, query, of(period, "2.0")).await;
+    counts(&same, json!({"superseded": 1, "updated": 0}));
     counts(
         &import(&admin, query, of("201903", "7777.0")).await,
         json!({"updated": 1}),

@@ -21,8 +21,9 @@ pub fn temporary() -> Query {
 }
 
 /// Makes the homes whose key is new, and changes those that the caller may
-/// change. Of several rows with one key the newest counts, and one that is
-/// older than the home is left out.
+/// change. Of several rows with one key the newest counts, the first of those
+/// that are as new as another; what is no newer than the home is left out, so
+/// that a file brought in again changes nothing.
 ///
 /// # Errors
 /// What the first bad row breaks; nothing is loaded then.
@@ -30,9 +31,9 @@ pub async fn load(on: &impl Run) -> Result<Vec<Loaded>, Error> {
     let all = PropertyBody::KEYS;
     let mut query = Query::new(
         "with given as materialized (select distinct on (listing_key) * from import_properties \
-         order by listing_key, modification_timestamp desc nulls last, line desc), \
+         order by listing_key, modification_timestamp desc nulls last, line), \
          held as materialized (select g.line, p.id, \
-         coalesce(g.modification_timestamp < p.modification_timestamp, false) as older, (",
+         coalesce(g.modification_timestamp <= p.modification_timestamp, false) as older, (",
     );
     query
         .filled("g.", "p.", all, false)
@@ -65,8 +66,8 @@ pub async fn load(on: &impl Run) -> Result<Vec<Loaded>, Error> {
         .text(
             " from given g where not exists (select from held h where h.line = g.line)) \
              select r.line, case when g.line is null then 'superseded' \
-             when h.line is null then 'inserted' when h.older then 'superseded' \
-             when h.same then 'unchanged' when c.line is not null then 'updated' \
+             when h.line is null then 'inserted' when h.same then 'unchanged' \
+             when h.older then 'superseded' when c.line is not null then 'updated' \
              else 'forbidden' end, null::int8 from import_properties r \
              left join given g using (line) left join held h using (line) \
              left join changed c using (line)",

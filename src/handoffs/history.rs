@@ -4,14 +4,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::sql;
-use crate::{
-    auth::SignedIn,
-    db::{Query, Record as _, Rows as _, Run as _},
-    envelope::Page,
-    error::Error,
-    input::Id,
-    record,
-};
+use crate::{auth::SignedIn, envelope::Page, error::Error, input::Id, record};
 
 record! {
     /// One change of a package.
@@ -45,13 +38,8 @@ record! {
 /// 404 for a package that the caller does not see.
 pub async fn list(caller: SignedIn, id: Id) -> Result<Page<HandoffChange>, Error> {
     sql::get(&caller.read(), caller.role(), id.0).await?;
-    let query = Query::new("select ")
-        .push(HandoffChange::COLUMNS)
-        .push(" from handoff_changes where handoff_id = ")
-        .bind(id.0)
-        .push(" order by created_at, id limit 500");
     Ok(Page {
-        data: caller.read().run(query).await?.all()?,
+        data: sql::history(&caller.read(), id.0).await?,
         total: None,
         next_cursor: None,
     })

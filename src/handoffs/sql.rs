@@ -5,13 +5,14 @@ use uuid::Uuid;
 
 use super::{
     generate::Package,
+    history::HandoffChange,
     types::{Handoff, HandoffBody, HandoffFilter},
 };
 use crate::{
     auth::{Caller, Person, Scope},
     db::{
-        Listing, Order, Parameter, Query, Rows as _, Run, Source, Tally, delete_row, get_row,
-        tally, update_seen_row,
+        Listing, Order, Parameter, Query, Record as _, Rows as _, Run, Source, Tally, delete_row,
+        get_row, tally, update_seen_row,
     },
     envelope::Page,
     error::Error,
@@ -346,4 +347,14 @@ pub async fn lock_conversation(on: &impl Run, conversation: Uuid) -> Result<(), 
         .bind(format!("handoff:{conversation}"))
         .push(", 0))");
     on.run(query).await.map(drop)
+}
+
+/// The changes of a package, the oldest first; 500 at the most.
+pub async fn history(on: &impl Run, id: Uuid) -> Result<Vec<HandoffChange>, Error> {
+    let query = Query::new("select ")
+        .push(HandoffChange::COLUMNS)
+        .push(" from handoff_changes where handoff_id = ")
+        .bind(id)
+        .push(" order by created_at, id limit 500");
+    on.run(query).await?.all()
 }

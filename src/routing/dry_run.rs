@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     decide::{Judged, Outcome, decide},
     gather::{Thing, gather},
+    sql,
     types::Entity,
 };
 use crate::{
@@ -17,9 +18,7 @@ use crate::{
     error::Error,
     handoffs,
     input::{New, Rules},
-    prospects,
-    users::Role,
-    words,
+    prospects, words,
 };
 
 words! {
@@ -91,7 +90,7 @@ pub async fn ask(caller: SignedIn, new: New<DryRunBody>) -> Result<Json<DryRun>,
             Entity::Handoff
         }
     };
-    if caller.role() == Some(Role::SalesRep) {
+    if !sql::may_try(&caller.read()).await? {
         return Err(Error::forbidden());
     }
     let system = Identity::system(SystemReason::Work);

@@ -68,6 +68,42 @@ fn none(offences: Vec<String>, rule: &str) {
     assert!(offences.is_empty(), "{rule}:\n{}", offences.join("\n"));
 }
 
+/// Statements that stand outside of a `sql` file: they read, or write, rows of
+/// many nouns at once, and their file is named after what they are for.
+const OF_MANY_NOUNS: &[&str] = &[
+    "src/compliance/contactability/facts.rs",
+    "src/exports/pages.rs",
+    "src/handoffs/inputs.rs",
+    "src/handoffs/inputs/wanted.rs",
+    "src/imports/load.rs",
+    "src/matches/narrow.rs",
+    "src/routing/gather.rs",
+    // Of no noun: keys, sessions and the stream of changes.
+    "src/auth/person.rs",
+    "src/idempotency.rs",
+    "src/live/stream.rs",
+];
+
+#[test]
+fn statements_stand_in_sql_files() {
+    let files = files("src");
+    let is_theirs = |file: &&File| {
+        let path = file.path.as_str();
+        !path.starts_with("src/db/") && !path.ends_with("/sql.rs") && !path.contains("/sql/")
+    };
+    let others = files.iter().filter(is_theirs);
+    let strangers = others.filter(|file| !OF_MANY_NOUNS.contains(&file.path.as_str()));
+    let offences = strangers
+        .flat_map(|file| file.naming(&["Query::new("]))
+        .collect();
+    none(offences, "a statement stands outside of a sql file");
+    for known in OF_MANY_NOUNS {
+        let file = files.iter().find(|file| file.path == *known);
+        let still = file.is_some_and(|file| !file.naming(&["Query::new("]).is_empty());
+        assert!(still, "{known} holds no statement any more");
+    }
+}
+
 #[test]
 fn a_noun_s_sql_knows_no_other_noun_s() {
     let offences = files("src")

@@ -121,6 +121,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "057_lead_keys",
         include_str!("../../migrations/057_lead_keys.sql"),
     ),
+    (
+        "058_public_messages",
+        include_str!("../../migrations/058_public_messages.sql"),
+    ),
+    (
+        "059_shadows",
+        include_str!("../../migrations/059_shadows.sql"),
+    ),
+    (
+        "060_routing_room",
+        include_str!("../../migrations/060_routing_room.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

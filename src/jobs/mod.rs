@@ -10,7 +10,10 @@ mod sql;
 
 use std::time::Duration;
 
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::Instant,
+};
 
 use crate::{
     app::App,
@@ -24,11 +27,19 @@ use crate::{
 const BEAT: Duration = Duration::from_secs(1);
 /// How long one job may take; less than its lease.
 const LONGEST: Duration = Duration::from_secs(5);
+/// How often what waits is tried without a cause in the tables: working hours
+/// begin, an absence ends, a rule is added.
+const DRAIN: Duration = Duration::from_secs(60);
 
 /// Does jobs until the program ends.
 pub async fn run(app: App) {
     let mut changes = app.stream().listen();
+    let mut drained = Instant::now();
     loop {
+        if drained.elapsed() >= DRAIN {
+            drained = Instant::now();
+            ask_for_drain(&app).await;
+        }
         match round(&app).await {
             Ok(0) => {
                 tokio::select! {
@@ -42,6 +53,13 @@ pub async fn run(app: App) {
                 tokio::time::sleep(BEAT).await;
             }
         }
+    }
+}
+
+async fn ask_for_drain(app: &App) {
+    let system = Identity::system(SystemReason::Work);
+    if let Err(error) = sql::ask_for_drain(&app.db().write(&system)).await {
+        tracing::debug!(%error, "what waits is tried a minute later");
     }
 }
 

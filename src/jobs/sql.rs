@@ -108,3 +108,11 @@ pub async fn put_off(
         .bind(job.attempts);
     on.run(query).await.map(drop)
 }
+
+/// Asks for what waits to be tried again.
+pub async fn ask_for_drain(on: &impl Run) -> Result<(), Error> {
+    let query = Query::new("select doorstep.ask_for('drain', ")
+        .bind(Uuid::nil())
+        .push(")");
+    on.run(query).await.map(drop)
+}

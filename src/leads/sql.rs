@@ -97,23 +97,26 @@ pub async fn used(on: &impl Run, key: Uuid, now: Timestamp) -> Result<(), Error>
     on.run(query).await.map(drop)
 }
 
-/// Who has one of the lead's addresses: the oldest of those who are alive.
+/// Who has one of the lead's addresses: the oldest of those who are alive. A row
+/// that was merged stands for the one that it was merged into.
 pub async fn known(on: &impl Run, lead: &LeadBody) -> Result<Option<Uuid>, Error> {
     let text =
         |field: &Field<crate::input::Line>| field.value().map(|line| line.as_str().to_owned());
-    let query = Query::new("select p.id from prospects p, (select doorstep.e164(")
-        .bind(text(&lead.phone))
-        .push(") as phone, doorstep.e164(")
-        .bind(text(&lead.whatsapp))
-        .push(") as whatsapp, doorstep.email_normalized(")
-        .bind(text(&lead.email))
-        .push(
-            ") as email) as said where p.merged_into_id is null and p.erased_at is null \
+    let query = Query::new(
+        "select coalesce(p.merged_into_id, p.id) from prospects p, (select doorstep.e164(",
+    )
+    .bind(text(&lead.phone))
+    .push(") as phone, doorstep.e164(")
+    .bind(text(&lead.whatsapp))
+    .push(") as whatsapp, doorstep.email_normalized(")
+    .bind(text(&lead.email))
+    .push(
+        ") as email) as said where p.erased_at is null \
          and (p.phone_e164 in (said.phone, said.whatsapp) \
               or p.whatsapp_e164 in (said.phone, said.whatsapp) \
               or p.email_normalized = said.email) \
-         order by p.created_at, p.id limit 1",
-        );
+         order by p.merged_into_id is not null, p.created_at, p.id limit 1",
+    );
     on.run(query).await?.value()
 }
 

@@ -242,13 +242,13 @@ pub async fn insert(on: &impl Run, body: ProspectBody) -> Result<Prospect, Error
 /// Who has one of these addresses already, if the caller sees him unmasked.
 pub async fn holder(on: &impl Run, phone: &str, email: &str) -> Result<Option<Uuid>, Error> {
     let query = Query::new(
-        "select id from prospects where merged_into_id is null and erased_at is null \
+        "select coalesce(merged_into_id, id) from prospects where erased_at is null \
          and (phone_e164 = doorstep.e164(",
     )
     .bind(phone.to_owned())
     .push(") or email_normalized = doorstep.email_normalized(")
     .bind(email.to_owned())
-    .push(")) order by created_at, id limit 1");
+    .push(")) order by merged_into_id is not null, created_at, id limit 1");
     on.run(query).await?.value()
 }
 

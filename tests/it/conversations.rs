@@ -221,6 +221,17 @@ async fn live_rows_are_read_and_a_controller_speaks() {
         .await
         .expect(200);
     assert_eq!(said.data().len(), 2);
+
+    // Whoever opted out reads nothing more, whichever way it is written.
+    let stop = json!({ "prospect_id": prospect, "channel": "whatsapp", "reason": "verbal" });
+    rep.post("/api/suppressions", stop).await.expect(201);
+    let body = json!({ "live_conversation_id": live, "message": "One more thing." });
+    let refused = rep.post("/api/transcript-messages", body).await.expect(422);
+    assert_eq!(refused.json["code"], "suppressed");
+    let note =
+        json!({ "live_conversation_id": live, "message": "Opted out.", "visibility": "internal" });
+    let noted = rep.post("/api/transcript-messages", note).await.expect(201);
+    assert_eq!(noted.json["seq"], 3);
     for empty in ["agent-actions", "agent-plan-steps", "qualification-scores"] {
         let list = rep
             .get(&format!("/api/{empty}?count=true"))

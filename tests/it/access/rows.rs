@@ -210,6 +210,8 @@ fn conversation_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("speaker", text("rep"));
             add("message", text("hello"));
             add("type", text("text"));
+            // Everybody of the world opted out of being written to.
+            add("visibility", text("internal"));
         }
         _ => agent_values(table, key, fresh, out),
     }

@@ -241,3 +241,40 @@ async fn the_first_answer_is_written_once() {
         assert_eq!(now.as_str(), answered, "{direction} {at}");
     }
 }
+
+#[tokio::test]
+async fn a_merged_row_keeps_its_addresses_and_takes_nothing_new() {
+    let app = TestApp::start().await;
+    let admin = app.person(Role::Admin).await;
+    let enter = |name: &str, phone: &str| json!({ "name": name, "phone": phone });
+    let kept = admin
+        .post("/api/prospects", enter("Ana", "+34600111222"))
+        .await;
+    let kept = kept.expect(201).id();
+    let shadow = admin
+        .post("/api/prospects", enter("Anna", "+34600333444"))
+        .await;
+    let shadow = shadow.expect(201).id();
+    let merge = json!({ "other": shadow });
+    let path = format!("/api/prospects/{kept}/merge");
+    admin.post(&path, merge).await.expect(200);
+
+    // Whoever comes with the other number is the same person.
+    let again = admin
+        .post("/api/prospects", enter("A.", "+34 600 333 444"))
+        .await;
+    let again = again.expect(409);
+    assert_eq!(again.json["code"], "prospect_duplicate");
+    assert_eq!(details(&again.json, "existing_id"), kept.to_string());
+    let renamed = json!({ "name": "Somebody" });
+    let renamed = admin
+        .put(&format!("/api/prospects/{shadow}"), renamed)
+        .await;
+    assert_eq!(renamed.expect(409).json["code"], "prospect_gone");
+    let call = json!({
+        "prospect_id": shadow, "kind": "call", "scheduled_date": "2099-01-01T10:00:00Z",
+        "location": "by phone", "assigned_rep_id": app.person(Role::SalesRep).await.id,
+    });
+    let call = admin.post("/api/appointments", call).await;
+    assert_eq!(call.expect(409).json["code"], "prospect_gone");
+}

@@ -231,3 +231,40 @@ async fn a_dry_run_says_who_and_why_and_writes_nothing() {
     let refused = admin.post("/api/routing-rules", bad).await.expect(400);
     assert!(refused.json["details"]["targets.team"].is_string());
 }
+
+#[tokio::test]
+async fn a_package_that_is_given_back_goes_to_somebody_else() {
+    let app = TestApp::start().await;
+    let admin = app.person(Role::Admin).await;
+    let reps = reps(&app, 2).await;
+    let people = keys(&reps);
+    rule(&admin, json!({ "entity": "handoff", "targets": people })).await;
+    let prospect = enter(&admin, 1, "Dubai").await;
+    let own = "update prospects set assigned_to = $1";
+    let sql = app.sql().await;
+    sql.execute(own, &[&reps[0].id]).await.unwrap();
+    let talk = json!({ "prospect_id": prospect, "channel": "phone", "outcome": "qualified" });
+    let talk = reps[0]
+        .post("/api/conversations", talk)
+        .await
+        .expect(201)
+        .id();
+    let asked = json!({ "conversation_id": talk });
+    let made = reps[0].post("/api/handoffs/from-conversation", asked).await;
+    let package = made.expect(201).id();
+    let path = format!("/api/handoffs/{package}");
+    reps[0]
+        .post(&format!("{path}/claim"), json!({}))
+        .await
+        .expect(200);
+    let busy = json!({ "reason": "busy" });
+    reps[0]
+        .post(&format!("{path}/release"), busy)
+        .await
+        .expect(200);
+    let passed_on = format!(
+        "select offered_to is not distinct from '{}' from handoff_packages",
+        reps[1].id
+    );
+    until(&app, &passed_on).await;
+}

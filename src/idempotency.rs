@@ -113,7 +113,9 @@ impl<T: Resource> IntoResponse for Posted<T> {
             (header::LOCATION, stored.location),
             (header::ETAG, stored.tag),
         ] {
-            if let Ok(value) = HeaderValue::from_str(&value) {
+            if let Ok(value) = HeaderValue::from_str(&value)
+                && !value.is_empty()
+            {
                 headers.insert(name, value);
             }
         }
@@ -162,7 +164,7 @@ impl Run for Unit<'_> {
 ///
 /// # Errors
 /// What the work says; 409 while a request with the key still runs; 422 when
-/// the key was used with another request.
+/// the key was used with another request, or in another role.
 pub async fn once<T, B, F>(caller: &Caller, new: New<B>, work: F) -> Result<Posted<T>, Error>
 where
     T: Resource,
@@ -216,15 +218,16 @@ pub async fn begin(caller: &Caller, once: Option<&Once>) -> Result<Begun, Error>
         .now()
         .checked_sub(24.hours())
         .map_err(Error::internal)?;
-    let known = Query::new(
-        "select request_hash, status, coalesce(headers->>'location', ''), \
-         coalesce(headers->>'etag', ''), body from idempotency_keys where principal = ",
-    )
-    .bind(principal)
-    .push(" and key = ")
-    .bind(once.key.clone())
-    .push(" and created_at > ")
-    .bind(kept_since);
+    let known = bound(Query::new("select request_hash = "), once)
+        .push(
+            ", status, coalesce(headers->>'location', ''), coalesce(headers->>'etag', ''), body \
+             from idempotency_keys where principal = ",
+        )
+        .bind(principal)
+        .push(" and key = ")
+        .bind(once.key.clone())
+        .push(" and created_at > ")
+        .bind(kept_since);
     let rows = tx.run(known).await?;
     let Some(row) = rows.first() else {
         // A key that is past its time is as good as new.
@@ -235,8 +238,8 @@ pub async fn begin(caller: &Caller, once: Option<&Once>) -> Result<Begun, Error>
         tx.run(stale).await?;
         return Ok(Begun::Go(tx));
     };
-    let hash: Vec<u8> = row.try_get(0).map_err(Error::internal)?;
-    if hash != once.fingerprint {
+    let same: bool = row.try_get(0).map_err(Error::internal)?;
+    if !same {
         return Err(Error::refused("idempotency_reused"));
     }
     let stored = Stored {
@@ -277,21 +280,36 @@ pub async fn finish<T: Resource>(
         .bind(once.key.clone())
         .push(", 'POST', ")
         .bind(once.path.clone())
-        .push(", ")
-        .bind(once.fingerprint.clone())
-        .push(", ")
-        .bind(status)
-        .push(", ")
-        .bind(headers)
-        .push(", ")
-        .bind(body)
-        .push(", ")
-        .bind(caller.now())
-        .push(")");
+        .push(", ");
+        let keep = bound(keep, once)
+            .push(", ")
+            .bind(status)
+            .push(", ")
+            .bind(headers)
+            .push(", ")
+            .bind(body)
+            .push(", ")
+            .bind(caller.now())
+            .push(")");
         tx.run(keep).await?;
     }
     tx.commit().await?;
     Ok(Posted::Made(made))
+}
+
+/// The request as it is kept: with the role of whoever sent it and, where the
+/// role sees by teams, those, as the database knows them now. In another role
+/// the same words are another request, and the old answer is not shown.
+fn bound(query: Query, once: &Once) -> Query {
+    query
+        .push("sha256(")
+        .bind(once.fingerprint.clone())
+        .push(
+            "::bytea || convert_to(concat_ws(' ', doorstep.my_role(), \
+             case when doorstep.my_role() in ('sales_rep', 'sales_manager') then \
+             (select string_agg(distinct t.id::text, ' ') \
+              from unnest(doorstep.my_team_ids() || doorstep.led_team_ids()) as t (id)) end), 'UTF8'))",
+        )
 }
 
 /// Forgets the keys that are past their time, with the answers kept under

@@ -220,7 +220,7 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ),
     (
         "idempotency_reused",
-        "This Idempotency-Key was used with another request.",
+        "This Idempotency-Key was used with another request, or in another role.",
     ),
     ("prospect_closed", "The prospect is closed."),
     ("prospect_erased", "The prospect was erased."),

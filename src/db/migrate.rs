@@ -133,6 +133,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "060_routing_room",
         include_str!("../../migrations/060_routing_room.sql"),
     ),
+    (
+        "061_one_row",
+        include_str!("../../migrations/061_one_row.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

@@ -45,4 +45,5 @@ mod routing;
 
 mod backup;
 mod exports;
+mod idempotency;
 mod imports;

@@ -2,7 +2,7 @@
 
 use std::{env, time::Duration};
 
-use doorstep::db::{MigrateError, migrate, migrations_current};
+use doorstep::db::{MigrateError, migrate, migrate_some, migration_names, migrations_current};
 use tokio_postgres::Client;
 
 use crate::{cluster::Database, pool::Numbers};
@@ -186,4 +186,63 @@ async fn an_older_program_leaves_a_newer_database_alone() {
         .unwrap();
     let error = run(&database).await.unwrap_err();
     assert!(matches!(&error, MigrateError::Newer(name) if name == "999_later"));
+}
+
+/// The numbers in the order in which they came to the main branch, a line a
+/// time that they did: what an installation has applied is what stood in the
+/// lines up to some point. A new file goes into a line of its own, at the end.
+const LANDED: &[&[&str]] = &[
+    &["001", "002", "003", "004", "005", "006", "007", "008"],
+    &["010", "011", "012", "013", "014", "015", "016"],
+    &["033"],
+    &["020"],
+    &["025"],
+    &["040"],
+    &["056", "057"],
+    &["041", "042", "043", "044"],
+    &["034", "035"],
+    &["021"],
+    &["045", "047"],
+    &["050", "051"],
+    &["058", "059", "060"],
+    &["061"],
+];
+
+/// A lower number may land after a higher one. Whoever has upgraded each time
+/// has the same schema as whoever installs today, and nothing is left out.
+#[tokio::test]
+async fn a_database_that_grew_is_one_that_was_made_anew() {
+    let mut listed: Vec<&str> = LANDED.concat();
+    listed.sort_unstable();
+    let files: Vec<&str> = migration_names().map(|name| &name[..3]).collect();
+    assert_eq!(listed, files, "LANDED names each file once");
+
+    let database = Database::empty().await;
+    for step in 1..=LANDED.len() {
+        let there: Vec<&str> = LANDED[..step].concat();
+        let wanted = |name: &str| there.contains(&&name[..3]);
+        let made = migrate_some(&database.owner(), &database.names(), wanted, |_| {})
+            .await
+            .unwrap_or_else(|error| panic!("{:?}: {error}", LANDED[step - 1]));
+        assert_eq!(made, LANDED[step - 1].len(), "{:?}", LANDED[step - 1]);
+        let current = migrations_current(&database.owner()).await.unwrap();
+        assert_eq!(current, step == LANDED.len());
+    }
+    is_clean(&database).await;
+}
+
+/// Whoever has not upgraded since the higher numbers gets the lower ones at once.
+#[tokio::test]
+async fn a_lower_number_is_not_forgotten() {
+    let database = Database::empty().await;
+    let there: Vec<&str> = LANDED[..7].concat();
+    assert!(there.contains(&"057") && !there.contains(&"041"));
+    let wanted = |name: &str| there.contains(&&name[..3]);
+    let older = migrate_some(&database.owner(), &database.names(), wanted, |_| {})
+        .await
+        .unwrap();
+    assert!(!migrations_current(&database.owner()).await.unwrap());
+    let newer = run(&database).await.unwrap();
+    assert_eq!(older + newer, migration_names().count());
+    is_clean(&database).await;
 }

@@ -278,3 +278,64 @@ async fn a_merged_row_keeps_its_addresses_and_takes_nothing_new() {
     let call = admin.post("/api/appointments", call).await;
     assert_eq!(call.expect(409).json["code"], "prospect_gone");
 }
+
+/// What is one statement comes from one row: a mixed budget or place is nobody's.
+#[tokio::test]
+async fn a_merge_mixes_no_wishes() {
+    let app = TestApp::start().await;
+    let admin = app.person(Role::Admin).await;
+    let enter = async |number: u32, more: serde_json::Value| {
+        let mut body = json!({ "name": "Ana", "phone": format!("+34600111{number:03}") });
+        let said = more.as_object().unwrap().clone();
+        body.as_object_mut().unwrap().extend(said);
+        admin.post("/api/prospects", body).await.expect(201).id()
+    };
+    let said = json!({
+        "budget": "about 2 million", "timeline": "next summer", "country": "AE",
+        "wanted_bedrooms_min": 3,
+    });
+    let other = json!({
+        "budget": "300k", "budget_min": 250_000, "budget_max": 300_000, "budget_currency": "EUR",
+        "timeline": "now", "timeline_months_max": 0, "country": "ES", "region": "Valencia",
+        "timezone": "Europe/Madrid", "wanted_bedrooms_max": 1, "wanted_types": ["villa"],
+    });
+    let parts = [
+        ("budget", "budget"),
+        ("budget", "budget_min"),
+        ("budget", "budget_max"),
+        ("budget", "budget_currency"),
+        ("timeline", "timeline"),
+        ("timeline", "timeline_months_max"),
+        ("country", "country"),
+        ("country", "region"),
+        ("country", "timezone"),
+        ("wanted_bedrooms_min", "wanted_bedrooms_min"),
+        ("wanted_bedrooms_min", "wanted_bedrooms_max"),
+    ];
+    // One row says something of each, then nothing of any.
+    for (number, kept) in [(1, said.clone()), (3, json!({}))] {
+        let first = enter(number, kept.clone()).await;
+        let second = enter(number + 1, other.clone()).await;
+        let before = admin
+            .get(&format!("/api/prospects/{first}"))
+            .await
+            .expect(200);
+        let given = admin
+            .get(&format!("/api/prospects/{second}"))
+            .await
+            .expect(200);
+        let path = format!("/api/prospects/{first}/merge");
+        let merged = admin
+            .post(&path, json!({ "other": second }))
+            .await
+            .expect(200);
+        for (group, column) in parts {
+            let from = match kept.get(group) {
+                Some(_) => &before,
+                None => &given,
+            };
+            assert_eq!(merged.json[column], from.json[column], "{column}");
+        }
+        assert_eq!(merged.json["wanted_types"], json!(["villa"]));
+    }
+}

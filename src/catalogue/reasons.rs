@@ -3,6 +3,8 @@
 
 /// A key, parameter or column that stands twice.
 pub const GIVEN_TWICE: &str = "is given twice";
+/// A parameter of an address that knows none.
+pub const UNASKED: &str = "is not known here; this address takes no parameters";
 /// A text of no letter where one is wanted.
 pub const EMPTY: &str = "must not be empty";
 /// PostgreSQL stores every character but this.

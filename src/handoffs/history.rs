@@ -4,7 +4,13 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::sql;
-use crate::{auth::SignedIn, envelope::Page, error::Error, input::Id, record};
+use crate::{
+    auth::SignedIn,
+    envelope::Page,
+    error::Error,
+    input::{Id, Unasked},
+    record,
+};
 
 record! {
     /// One change of a package.
@@ -36,7 +42,7 @@ record! {
 ///
 /// # Errors
 /// 404 for a package that the caller does not see.
-pub async fn list(caller: SignedIn, id: Id) -> Result<Page<HandoffChange>, Error> {
+pub async fn list(caller: SignedIn, id: Id, _: Unasked) -> Result<Page<HandoffChange>, Error> {
     sql::get(&caller.read(), caller.role(), id.0).await?;
     Ok(Page {
         data: sql::history(&caller.read(), id.0).await?,

@@ -16,6 +16,7 @@ mod masked;
 mod path;
 pub mod phone;
 mod text;
+mod unasked;
 mod words;
 mod zone;
 
@@ -35,6 +36,7 @@ pub use lists::Distinct;
 pub use masked::refuse_masked;
 pub use path::Id;
 pub use text::{Country, Currency, Line, Link, Note, Picture, Prose, Words};
+pub use unasked::Unasked;
 pub use words::Channel;
 pub use zone::Zone;
 

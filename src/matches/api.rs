@@ -14,13 +14,13 @@ use crate::{
     envelope::Page,
     error::Error,
     handoffs::wanted,
-    input::Id,
+    input::{Id, Unasked},
     properties::{self, matching},
     prospects,
 };
 
 /// The homes that suit a prospect, best first.
-pub async fn of_person(caller: SignedIn, id: Id) -> Result<Page<HomeMatch>, Error> {
+pub async fn of_person(caller: SignedIn, id: Id, _: Unasked) -> Result<Page<HomeMatch>, Error> {
     let prospect = prospects::seen(&caller.read(), caller.person(), id.0).await?;
     let mut said = wanted::entities(&caller.read(), vec![id.0]).await?;
     let said = said.remove(&id.0).unwrap_or_default();
@@ -49,7 +49,7 @@ pub async fn of_person(caller: SignedIn, id: Id) -> Result<Page<HomeMatch>, Erro
 }
 
 /// The prospects whom a home suits, best first.
-pub async fn of_home(caller: SignedIn, id: Id) -> Result<Page<ProspectMatch>, Error> {
+pub async fn of_home(caller: SignedIn, id: Id, _: Unasked) -> Result<Page<ProspectMatch>, Error> {
     let home = wanted::home(&caller.read(), id.0).await?;
     let price = home.price();
     let price = price.and_then(|price| Some((price.low()?, price.currency)));

@@ -7,13 +7,13 @@ use crate::{
     auth::SignedIn,
     db::{Identity, SystemReason},
     error::Error,
-    input::Id,
+    input::{Id, Unasked},
     prospects,
 };
 
 /// Says for each channel whether the person may be contacted now, and if not
 /// why.
-pub async fn get(caller: SignedIn, id: Id) -> Result<Json<Contactability>, Error> {
+pub async fn get(caller: SignedIn, id: Id, _: Unasked) -> Result<Json<Contactability>, Error> {
     prospects::seen(&caller.read(), caller.person(), id.0).await?;
     let (worker, now) = (Identity::system(SystemReason::Work), caller.now());
     let on = caller.app().db().read(&worker);

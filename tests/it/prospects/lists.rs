@@ -205,3 +205,47 @@ async fn the_service_key_finds_everybody() {
     let found = app.service().get("/api/prospects?q=haddad").await;
     assert_eq!(found.expect(200).data()[0]["name"], "Amal Haddad");
 }
+
+/// A list without filters says so, instead of answering everything.
+#[tokio::test]
+async fn what_an_address_does_not_know_is_refused() {
+    let app = TestApp::start().await;
+    let (admin, rep) = (
+        app.person(Role::Admin).await,
+        app.person(Role::SalesRep).await,
+    );
+    let prospect = made(&rep, "Ana").await;
+    let home = admin
+        .post("/api/properties", crate::app::property("Casa"))
+        .await
+        .expect(201)
+        .id();
+    let talk = json!({ "prospect_id": prospect, "channel": "phone", "outcome": "qualified" });
+    let talk = rep.post("/api/conversations", talk).await.expect(201).id();
+    let package = rep
+        .post(
+            "/api/handoffs/from-conversation",
+            json!({ "conversation_id": talk }),
+        )
+        .await
+        .expect(201)
+        .id();
+    for path in [
+        format!("/api/prospects/{prospect}/matches"),
+        format!("/api/properties/{home}/matches"),
+        format!("/api/prospects/{prospect}/history"),
+        format!("/api/prospects/{prospect}/contactability"),
+        format!("/api/handoffs/{package}/history"),
+    ] {
+        rep.get(&path).await.expect(200);
+        for asked in ["?limit=5", "?minScore=80", "?a=1&b=2"] {
+            let refused = rep.get(&format!("{path}{asked}")).await.expect(400);
+            let name = match asked {
+                "?minScore=80" => "min_score",
+                "?limit=5" => "limit",
+                _ => "b",
+            };
+            assert!(!details(&refused.json, name).is_empty(), "{}", refused.text);
+        }
+    }
+}

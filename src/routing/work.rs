@@ -21,7 +21,7 @@ pub async fn work(tx: &Tx, kind: &str, key: Uuid, now: Timestamp) -> Result<(), 
         "route_prospect" => assign(tx, thing(Entity::Prospect), now).await,
         "route_handoff" => assign(tx, thing(Entity::Handoff), now).await,
         "reroute_person" => reroute(tx, key).await,
-        "drain" => drain(tx).await,
+        "drain" => drain(tx, key).await,
         _ => Err(Error::internal("a job of an unknown kind")),
     }
 }

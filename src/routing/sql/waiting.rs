@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    db::{Query, Run as _, Tx},
+    db::{Query, Rows as _, Run as _, Tx},
     error::Error,
 };
 
@@ -11,35 +11,81 @@ use crate::{
 const AT_ONCE: i64 = 200;
 
 /// What waits is tried again: packages by priority, then prospects, the oldest
-/// first.
-pub async fn drain(tx: &Tx) -> Result<(), Error> {
-    let waiting = "(select a.outcome from assignments a where a.entity = ";
+/// first, each [`AT_ONCE`] after the one that `after` names or, where it names
+/// none, from the beginning. Where more wait, the job is asked for again, to go
+/// on behind the last; what was asked for before it is done before it. It goes
+/// on only if any of that found somebody: where nobody has room, one round is
+/// all that is tried.
+pub async fn drain(tx: &Tx, after: Uuid) -> Result<(), Error> {
+    if !after.is_nil() && !found_somebody(tx, after).await? {
+        return Ok(());
+    }
     let packages = Query::new(
-        "select doorstep.ask_for('route_handoff', w.id) from (select h.id from handoff_packages h \
-         where h.status = 'pending' and h.offered_to is null and ",
+        "select w.id, doorstep.ask_for('route_handoff', w.id) from (select h.id from handoff_packages h \
+         where h.status = 'pending' and h.offered_to is null and (select a.outcome from assignments a \
+         where a.entity = 'handoff' and a.entity_id = h.id order by a.assigned_at desc, a.id limit 1) = 'queued' \
+         and (",
     )
-    .push(waiting)
+    .bind(after)
     .push(
-        "'handoff' and a.entity_id = h.id order by a.assigned_at desc, a.id limit 1) = 'queued' \
-         order by array_position(array['high', 'medium', 'low'], h.priority), h.created_at, h.id \
+        "::uuid = '00000000-0000-0000-0000-000000000000' \
+         or (array_position(array['high', 'medium', 'low'], h.priority), h.created_at, h.id) > \
+         (select array_position(array['high', 'medium', 'low'], l.priority), l.created_at, l.id \
+         from handoff_packages l where l.id = ",
+    )
+    .bind(after)
+    .push(
+        ")) order by array_position(array['high', 'medium', 'low'], h.priority), h.created_at, h.id \
          limit ",
     )
     .bind(AT_ONCE)
     .push(") as w");
-    tx.run(packages).await?;
+    go_on(tx, packages).await?;
     let people = Query::new(
-        "select doorstep.ask_for('route_prospect', w.id) from (select p.id from prospects p \
+        "select w.id, doorstep.ask_for('route_prospect', w.id) from (select p.id from prospects p \
          where p.assigned_to is null and p.merged_into_id is null and p.erased_at is null \
-         and p.status not in ('closed', 'lost') and ",
+         and p.status not in ('closed', 'lost') and (select a.outcome from assignments a \
+         where a.entity = 'prospect' and a.entity_id = p.id order by a.assigned_at desc, a.id limit 1) = 'queued' \
+         and (",
     )
-    .push(waiting)
+    .bind(after)
     .push(
-        "'prospect' and a.entity_id = p.id order by a.assigned_at desc, a.id limit 1) = 'queued' \
-         order by p.created_at, p.id limit ",
+        "::uuid = '00000000-0000-0000-0000-000000000000' or (p.created_at, p.id) > \
+         (select l.created_at, l.id from prospects l where l.id = ",
     )
+    .bind(after)
+    .push(")) order by p.created_at, p.id limit ")
     .bind(AT_ONCE)
     .push(") as w");
-    tx.run(people).await.map(drop)
+    go_on(tx, people).await
+}
+
+/// Asks for what the query asks for and, where that is not all, for the rest.
+async fn go_on(tx: &Tx, batch: Query) -> Result<(), Error> {
+    let asked = tx.run(batch).await?;
+    if let Some(last) = asked.last()
+        && i64::try_from(asked.len()).is_ok_and(|many| many >= AT_ONCE)
+    {
+        let last: Uuid = last.try_get(0).map_err(Error::internal)?;
+        let rest = Query::new("select doorstep.ask_for('drain', ")
+            .bind(last)
+            .push(")");
+        tx.run(rest).await?;
+    }
+    Ok(())
+}
+
+/// Whether anything was given to anybody since the job that goes on after this
+/// row was asked for.
+async fn found_somebody(tx: &Tx, after: Uuid) -> Result<bool, Error> {
+    let query = Query::new(
+        "select exists (select from users u where exists (select from assignments a \
+         where a.user_id = u.id and a.assigned_at >= j.run_at)) \
+         from doorstep.jobs j where j.kind = 'drain' and j.key = ",
+    )
+    .bind(after);
+    let found: Option<bool> = tx.run(query).await?.value()?;
+    Ok(found == Some(true))
 }
 
 /// The open prospects and packages of a person who left go through the rules

@@ -268,3 +268,43 @@ async fn a_package_that_is_given_back_goes_to_somebody_else() {
     );
     until(&app, &passed_on).await;
 }
+
+/// A drain takes some hundreds at a time, and goes on until all have somebody.
+#[tokio::test]
+async fn room_for_everybody_is_filled_at_once() {
+    let app = TestApp::without_jobs(|_| {}).await;
+    let admin = app.person(Role::Admin).await;
+    let reps = reps(&app, 1).await;
+    let path = format!("/api/users/{}", reps[0].id);
+    let room = |most: u32| json!({ "max_open_leads": most });
+    admin.put(&path, room(0)).await.expect(200);
+    rule(&admin, json!({ "targets": keys(&reps) })).await;
+    let sql = app.sql().await;
+    sql.batch_execute(
+        "insert into prospects (name, phone, team_id, created_at) \
+         select 'Layla', '+9715' || (10000000 + n), doorstep.default_team_id(), now() - n * interval '1 hour' \
+         from generate_series(1, 205) as n",
+    )
+    .await
+    .unwrap();
+    tokio::spawn(doorstep::jobs::run(app.app.clone()));
+    until(
+        &app,
+        "select (select count(*) from assignments where outcome = 'queued') = 205 \
+         and not exists (select from doorstep.jobs)",
+    )
+    .await;
+    // Nobody has room: what waits is tried once, and no job is left that asks again and again.
+    admin
+        .put(&path, json!({ "availability": "online" }))
+        .await
+        .expect(200);
+    until(&app, "select not exists (select from doorstep.jobs)").await;
+    admin.put(&path, room(1000)).await.expect(200);
+    until(
+        &app,
+        "select bool_and(assigned_to is not null) from prospects",
+    )
+    .await;
+    until(&app, "select not exists (select from doorstep.jobs)").await;
+}

@@ -74,6 +74,11 @@ pub trait Resource: Serialize {
     fn tag(&self) -> String {
         entity_tag(self.changed_at())
     }
+
+    /// Where whoever made the row reads it; nowhere, where he may not.
+    fn location(&self) -> Option<String> {
+        Some(format!("{}/{}", Self::PATH, self.id()))
+    }
 }
 
 /// The entity tag of a row that last changed at `changed_at`.
@@ -194,9 +199,9 @@ impl<T: Resource> Made<T> {
         }
     }
 
-    /// Where the row is found.
-    pub fn location(&self) -> String {
-        format!("{}/{}", T::PATH, self.row.id())
+    /// Where the row is found, if its maker may read it.
+    pub fn location(&self) -> Option<String> {
+        self.row.location()
     }
 
     /// The row.
@@ -211,8 +216,8 @@ impl<T: Resource> IntoResponse for Made<T> {
         let location = self.location();
         let tag = self.row.tag();
         let mut response = (status, Json(&self.row)).into_response();
-        for (name, value) in [(header::LOCATION, location), (header::ETAG, tag)] {
-            if let Ok(value) = HeaderValue::from_str(&value) {
+        for (name, value) in [(header::LOCATION, location), (header::ETAG, Some(tag))] {
+            if let Some(Ok(value)) = value.map(|value| HeaderValue::from_str(&value)) {
                 response.headers_mut().insert(name, value);
             }
         }

@@ -83,22 +83,22 @@ async fn take(tx: &Tx, caller: &Caller, key: &LeadKey, lead: LeadBody) -> Result
     let now = caller.now();
     sql::used(tx, key.id, now).await?;
     let message = lead.message.value().map(|words| words.as_str().to_owned());
-    let said = (lead.channel(), message, key.name.as_str());
-    if let Some(id) = sql::known(tx, &lead).await? {
-        sql::note(tx, id, said, now).await?;
-        return Ok(false);
-    }
-    let addresses = lead.clone();
-    let (id, is_new) = match sql::enter(tx, key, lead, now).await? {
-        Some(id) => (id, true),
-        // Somebody else entered him since: he is there now.
-        None => {
-            let id = sql::known(tx, &addresses).await?;
-            (id.ok_or_else(Error::unavailable)?, false)
+    let channel = lead.channel();
+    let reporter = format!("Reported by {} ({})", key.name, key.source);
+    let mut found = sql::known(tx, &lead).await?;
+    if found.is_none() {
+        if let Some(id) = sql::enter(tx, key, lead.clone(), now).await? {
+            if message.is_some() {
+                sql::note(tx, id, (channel, message, reporter), now).await?;
+            }
+            return Ok(true);
         }
-    };
-    if !is_new || said.1.is_some() {
-        sql::note(tx, id, said, now).await?;
+        // Somebody else entered him since: he is there now.
+        found = sql::known(tx, &lead).await?;
     }
-    Ok(is_new)
+    let id = found.ok_or_else(Error::unavailable)?;
+    let says = format!("{reporter}{}", lead.said());
+    sql::note(tx, id, (channel, message, says), now).await?;
+    sql::fill(tx, id, lead).await?;
+    Ok(false)
 }

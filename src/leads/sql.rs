@@ -137,11 +137,59 @@ pub async fn enter(
     on.run(query).await?.value()
 }
 
-/// Writes down what he wrote, as a conversation that he began.
+/// Where the prospect keeps silent about a wish, the lead's word is taken; what
+/// he said himself, or somebody of the desk wrote, stands. His addresses and
+/// where he came from first are never a form's to write, nor is anything of a
+/// person whose data may only be kept.
+pub async fn fill(on: &impl Run, prospect: Uuid, lead: LeadBody) -> Result<(), Error> {
+    let mut columns = lead.with_whole_budget().columns();
+    columns.retain(|(name, _)| silent(name).is_some());
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let mut query = Query::new("update prospects set ");
+    for (index, (name, value)) in columns.into_iter().enumerate() {
+        let Some(silent) = silent(name) else {
+            continue;
+        };
+        if index > 0 {
+            query.text(", ");
+        }
+        query.text(name).text(" = case when ").text(silent);
+        query.text(" then ").add_boxed(value);
+        query.text(" else ").text(name).text(" end");
+    }
+    let query = query
+        .push(" where restricted_at is null and id = ")
+        .bind(prospect);
+    on.run(query).await.map(drop)
+}
+
+/// When a column is the lead's to fill; `None` where it never is. What is one
+/// statement is filled as one: a budget's words with its numbers, a place with
+/// its zone.
+fn silent(column: &str) -> Option<&'static str> {
+    Some(match column {
+        "budget" | "budget_max" | "budget_currency" => {
+            "num_nonnulls(budget, budget_min, budget_max) = 0"
+        }
+        "timeline" => "num_nonnulls(timeline, timeline_months_max) = 0",
+        "country" => "num_nonnulls(country, region, timezone) = 0",
+        "city" => "city is null",
+        "purpose" => "purpose is null",
+        "preferred_channel" => "preferred_channel is null",
+        "language" => "language is null",
+        "wanted_features" => "wanted_features = '{}'",
+        _ => return None,
+    })
+}
+
+/// Writes down what he wrote, as a conversation that he began, and what else
+/// the report `says`.
 pub async fn note(
     on: &impl Run,
     prospect: Uuid,
-    (channel, message, from): (&'static str, Option<String>, &str),
+    (channel, message, says): (&'static str, Option<String>, String),
     now: Timestamp,
 ) -> Result<(), Error> {
     let heard = Query::new("update prospects set last_inbound_at = ")
@@ -157,7 +205,7 @@ pub async fn note(
     .push(", ")
     .bind(channel)
     .push(", 'responded', 'inbound', ")
-    .bind(format!("Reported by {from}"))
+    .bind(says)
     .push(", ")
     .bind(message.map(|message| format!("Prospect: {message}")))
     .push(", ")

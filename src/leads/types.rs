@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +34,11 @@ impl Resource for Received {
 
     fn changed_at(&self) -> Timestamp {
         self.received_at
+    }
+
+    /// The holder of a key reads nothing.
+    fn location(&self) -> Option<String> {
+        None
     }
 }
 
@@ -104,6 +110,50 @@ impl Rules for LeadBody {
 }
 
 impl LeadBody {
+    /// All that was said beside the message, a line each: what the prospect
+    /// himself does not take over is found there.
+    pub(super) fn said(&self) -> String {
+        let said = [
+            ("name", json(&self.name)),
+            ("email", json(&self.email)),
+            ("phone", json(&self.phone)),
+            ("whatsapp", json(&self.whatsapp)),
+            ("budget", json(&self.budget)),
+            ("budget_max", json(&self.budget_max)),
+            ("budget_currency", json(&self.budget_currency)),
+            ("city", json(&self.city)),
+            ("timeline", json(&self.timeline)),
+            ("purpose", json(&self.purpose)),
+            ("wanted_features", json(&self.wanted_features)),
+            ("preferred_channel", json(&self.preferred_channel)),
+            ("country", json(&self.country)),
+            ("language", json(&self.language)),
+            ("source_detail", json(&self.source_detail)),
+        ];
+        let lines = said.into_iter().filter_map(|(field, value)| match value? {
+            Value::String(text) => Some(format!("\n{field}: {text}")),
+            other => Some(format!("\n{field}: {other}")),
+        });
+        lines.collect()
+    }
+
+    /// What he would spend is one statement: where one part of it is said, the
+    /// others are said to be nothing.
+    pub(super) fn with_whole_budget(mut self) -> Self {
+        let parts = (&self.budget, &self.budget_max);
+        if !matches!(
+            parts,
+            (Field::Absent | Field::Null, Field::Absent | Field::Null)
+        ) {
+            self.budget = set_or_null(self.budget);
+            self.budget_max = set_or_null(self.budget_max);
+            self.budget_currency = set_or_null(self.budget_currency);
+        } else {
+            self.budget_currency = Field::Absent;
+        }
+        self
+    }
+
     /// The channel that his words came by, as far as he can be answered there.
     pub(super) fn channel(&self) -> &'static str {
         match (self.preferred_channel.value(), &self.email, &self.whatsapp) {
@@ -112,5 +162,18 @@ impl LeadBody {
             (None, _, Field::Set(_)) => Channel::Whatsapp.word(),
             _ => Channel::Phone.word(),
         }
+    }
+}
+
+fn json<T: Serialize>(field: &Field<T>) -> Option<Value> {
+    field
+        .value()
+        .and_then(|value| serde_json::to_value(value).ok())
+}
+
+fn set_or_null<T>(field: Field<T>) -> Field<T> {
+    match field {
+        Field::Absent => Field::Null,
+        said => said,
     }
 }

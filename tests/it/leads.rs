@@ -121,3 +121,86 @@ async fn each_key_has_its_own_allowance() {
         .await
         .expect(201);
 }
+
+/// What a known person says further is kept: where he kept silent on the
+/// prospect himself, and all of it with what he wrote. What stands is not
+/// overwritten, a budget is not mixed, consent stays as strict as it was.
+#[tokio::test]
+async fn a_further_lead_fills_what_is_empty_and_overwrites_nothing() {
+    let app = TestApp::start().await;
+    let (one, two) = (key(&app, "homes.example").await, key(&app, "form").await);
+    let (form, admin) = (app.anon(), app.person(Role::Admin).await);
+    let officer = app.person(Role::ComplianceOfficer).await;
+    let first = json!({ "name": "Ana", "phone": "+34600111222", "city": "Lisbon",
+                        "budget": "300k", "source_detail": { "page": "/lisbon" } });
+    let own = [("lead-key", one.as_str())];
+    let new = form.post_with("/api/leads", first, &own).await.expect(201);
+    assert_eq!(new.header("location"), None, "nobody may read it there");
+    let id = admin.get("/api/prospects").await.expect(200).data()[0]["id"].clone();
+    let consent = json!({ "prospect_id": id, "channel": "phone", "purpose": "marketing",
+                          "status": "withdrawn" });
+    officer.post("/api/consents", consent).await.expect(201);
+
+    let further = json!({
+        "name": "Anna", "phone": "+34 600 111 222", "email": "anna@example.com", "city": "Porto",
+        "budget_max": 900_000, "budget_currency": "EUR", "timeline": "in spring",
+        "purpose": "rent", "wanted_features": ["garden"], "language": "pt", "country": "PT",
+        "source_detail": { "page": "/porto" },
+    });
+    let other = [("lead-key", two.as_str()), ("idempotency-key", "k")];
+    for _ in 0..2 {
+        let known = form
+            .post_with("/api/leads", further.clone(), &other)
+            .await
+            .expect(200);
+        assert_eq!(known.header("location"), None);
+    }
+    let path = format!("/api/prospects/{}", id.as_str().unwrap());
+    let ana = admin.get(&path).await.expect(200).json;
+    for (column, value) in [
+        ("name", json!("Ana")),
+        ("city", json!("Lisbon")),
+        ("budget", json!("300k")),
+        ("budget_max", json!(null)),
+        ("budget_currency", json!(null)),
+        ("email", json!(null)),
+        ("source", json!("portal")),
+        ("source_detail", json!({ "page": "/lisbon" })),
+        ("timeline", json!("in spring")),
+        ("purpose", json!("rent")),
+        ("wanted_features", json!(["garden"])),
+        ("language", json!("pt")),
+        ("country", json!("PT")),
+    ] {
+        assert_eq!(ana[column], value, "{column}");
+    }
+    let talks = admin.get("/api/conversations").await.expect(200);
+    let [touch] = talks.data().as_slice() else {
+        panic!("{}", talks.text)
+    };
+    let notes = touch["notes"].as_str().unwrap();
+    for said in [
+        "Reported by form (portal)",
+        "city: Porto",
+        "email: anna@example.com",
+        "budget_max: 900000",
+        "/porto",
+    ] {
+        assert!(notes.contains(said), "{said}: {notes}");
+    }
+    let consents = admin.get("/api/consents").await.expect(200);
+    assert_eq!(consents.data().len(), 1);
+
+    // A budget in words alone drops no currency in beside it.
+    let bo = json!({ "name": "Bo", "email": "bo@example.com" });
+    form.post_with("/api/leads", bo, &own).await.expect(201);
+    let says = json!({ "name": "Bo", "email": "bo@example.com", "budget": "2m",
+                       "budget_currency": "GBP" });
+    form.post_with("/api/leads", says, &own).await.expect(200);
+    let rows = admin.get("/api/prospects").await.expect(200);
+    let bo = rows.data().iter().find(|row| row["name"] == "Bo").unwrap();
+    assert_eq!(
+        (&bo["budget"], &bo["budget_currency"]),
+        (&json!("2m"), &json!("GBP"))
+    );
+}

@@ -33,6 +33,8 @@ pub const NOT_A_LINK: &str = "must begin with http:// or https://";
 pub const NOT_A_PICTURE: &str = "must begin with http://, https:// or /";
 /// A zone that the tz database does not name.
 pub const NOT_A_ZONE: &str = "must be an IANA time zone such as Europe/Madrid";
+/// `Audit-Reason`.
+pub const NOT_A_REASON: &str = "must have 1 to 500 visible ASCII characters";
 /// `Idempotency-Key`.
 pub const NOT_A_KEY: &str = "must have 1 to 255 visible ASCII characters";
 

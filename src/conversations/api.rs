@@ -5,7 +5,7 @@ use crate::{
     envelope::{Gone, Made, One, Page},
     error::Error,
     idempotency::{Posted, once},
-    input::{Change, Id, IfNoneMatch, List, New},
+    input::{Change, Id, IfNoneMatch, List, New, Why},
 };
 
 use super::{
@@ -17,13 +17,19 @@ use super::{
 pub async fn list(
     caller: SignedIn,
     list: List<ConversationFilter>,
+    why: Why,
 ) -> Result<Page<Conversation>, Error> {
-    sql::list(&caller, &list).await
+    sql::list(&caller, &list, &why).await
 }
 
 /// Reads one conversation.
-pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Conversation>, Error> {
-    let conversation = sql::get(&caller, id.0).await?;
+pub async fn get(
+    caller: SignedIn,
+    id: Id,
+    known: IfNoneMatch,
+    why: Why,
+) -> Result<One<Conversation>, Error> {
+    let conversation = sql::get(&caller, id.0, &why).await?;
     Ok(One::unless_known(conversation, &known))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     console::{Asked, Badge, Cell, Column, Frame, Glyph, ListView, Section, Tone, Visitor, page},
     db::Tally,
     error::Error,
-    input::Channel,
+    input::{Channel, Why},
 };
 
 #[derive(Template)]
@@ -27,7 +27,7 @@ pub async fn list(
     visitor: Visitor,
     asked: Asked<ConversationFilter>,
 ) -> Result<Html<String>, Error> {
-    let rows = sql::list(&visitor, &asked.list).await?;
+    let rows = sql::list(&visitor, &asked.list, &Why::default()).await?;
     let words = visitor.words();
     let say = &words.conversations;
     let filters = asked

@@ -5,12 +5,13 @@ use uuid::Uuid;
 use super::types::{Conversation, ConversationBody, ConversationFilter};
 use crate::{
     auth::Caller,
+    compliance::audit::{Reading, Sensitive},
     db::{
         Key, Listing, Order, Query, Run, Source, Tally, get_row, insert_row, tally, update_seen_row,
     },
     envelope::Page,
     error::Error,
-    input::{Change, List},
+    input::{Change, List, Why},
     users::Role,
 };
 
@@ -32,10 +33,12 @@ fn relation(role: Option<Role>) -> &'static str {
 pub async fn list(
     caller: &Caller,
     list: &List<ConversationFilter>,
+    why: &Why,
 ) -> Result<Page<Conversation>, Error> {
     let filter = &list.filter;
     let sources = vec![source(caller)];
-    Listing::of(
+    let on = Reading::of(caller, why).await?;
+    let page: Page<Conversation> = Listing::of(
         list,
         sources,
         || {
@@ -46,8 +49,11 @@ pub async fn list(
         },
         move |query| conditions(query, filter),
     )
-    .page(&caller.read())
-    .await
+    .page(&on)
+    .await?;
+    let seen = page.data.iter().map(|row| row.id);
+    on.saw_all(Sensitive::Conversations, seen).await?;
+    Ok(page)
 }
 
 /// The conversations of the caller's scope.
@@ -76,8 +82,11 @@ fn conditions(query: &mut Query, filter: &ConversationFilter) {
 }
 
 /// One conversation.
-pub async fn get(caller: &Caller, id: Uuid) -> Result<Conversation, Error> {
-    get_row(&caller.read(), &[relation(caller.role())], id).await
+pub async fn get(caller: &Caller, id: Uuid, why: &Why) -> Result<Conversation, Error> {
+    let on = Reading::of(caller, why).await?;
+    let row = get_row(&on, &[relation(caller.role())], id).await?;
+    on.saw(Sensitive::Conversations, id).await?;
+    Ok(row)
 }
 
 /// One conversation within a transaction, as a person of this role sees it.

@@ -137,6 +137,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "061_one_row",
         include_str!("../../migrations/061_one_row.sql"),
     ),
+    (
+        "062_audit_access",
+        include_str!("../../migrations/062_audit_access.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

@@ -17,6 +17,7 @@ mod path;
 pub mod phone;
 mod text;
 mod unasked;
+mod why;
 mod words;
 mod zone;
 
@@ -37,6 +38,7 @@ pub use masked::refuse_masked;
 pub use path::Id;
 pub use text::{Country, Currency, Line, Link, Note, Picture, Prose, Words};
 pub use unasked::Unasked;
+pub use why::Why;
 pub use words::Channel;
 pub use zone::Zone;
 

@@ -5,7 +5,7 @@ use crate::{
     envelope::{Made, One, Page},
     error::Error,
     idempotency::{Posted, once},
-    input::{Id, IfNoneMatch, List, New},
+    input::{Id, IfNoneMatch, List, New, Why},
 };
 
 use super::{
@@ -17,8 +17,9 @@ use super::{
 pub async fn list(
     caller: SignedIn,
     list: List<TranscriptMessageFilter>,
+    why: Why,
 ) -> Result<Page<TranscriptMessage>, Error> {
-    sql::list(&caller, &list).await
+    sql::list(&caller, &list, &why).await
 }
 
 /// Reads one message.
@@ -26,8 +27,9 @@ pub async fn get(
     caller: SignedIn,
     id: Id,
     known: IfNoneMatch,
+    why: Why,
 ) -> Result<One<TranscriptMessage>, Error> {
-    let row = sql::get(&caller, id.0).await?;
+    let row = sql::get(&caller, id.0, &why).await?;
     Ok(One::unless_known(row, &known))
 }
 

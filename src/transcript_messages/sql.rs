@@ -5,10 +5,11 @@ use uuid::Uuid;
 use super::types::{TranscriptMessage, TranscriptMessageBody, TranscriptMessageFilter};
 use crate::{
     auth::{Caller, Scope},
+    compliance::audit::{Reading, Sensitive},
     db::{Listing, Order, Query, Run, Source, get_row, insert_row},
     envelope::Page,
     error::Error,
-    input::List,
+    input::{List, Why},
 };
 
 const TABLE: &str = "transcript_messages";
@@ -17,14 +18,20 @@ const TABLE: &str = "transcript_messages";
 pub async fn list(
     caller: &Caller,
     list: &List<TranscriptMessageFilter>,
+    why: &Why,
 ) -> Result<Page<TranscriptMessage>, Error> {
     let filter = &list.filter;
     let sources = sources(caller.scope());
-    Listing::of(list, sources, Order::newest_first, move |query| {
-        conditions(query, filter)
-    })
-    .page(&caller.read())
-    .await
+    let on = Reading::of(caller, why).await?;
+    let page: Page<TranscriptMessage> =
+        Listing::of(list, sources, Order::newest_first, move |query| {
+            conditions(query, filter)
+        })
+        .page(&on)
+        .await?;
+    let seen = page.data.iter().map(|row| row.id);
+    on.saw_all(Sensitive::TranscriptMessages, seen).await?;
+    Ok(page)
 }
 
 /// Those of the scope's prospects, and those of the conversations that its
@@ -56,8 +63,11 @@ fn conditions(query: &mut Query, filter: &TranscriptMessageFilter) {
 }
 
 /// One message.
-pub async fn get(caller: &Caller, id: Uuid) -> Result<TranscriptMessage, Error> {
-    get_row(&caller.read(), &[TABLE], id).await
+pub async fn get(caller: &Caller, id: Uuid, why: &Why) -> Result<TranscriptMessage, Error> {
+    let on = Reading::of(caller, why).await?;
+    let row = get_row(&on, &[TABLE], id).await?;
+    on.saw(Sensitive::TranscriptMessages, id).await?;
+    Ok(row)
 }
 
 /// Adds a message to a live conversation.

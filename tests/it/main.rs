@@ -16,6 +16,7 @@ mod demo;
 mod pages;
 
 mod architecture;
+mod audit;
 mod auth;
 mod campaign_verbs;
 mod campaigns;

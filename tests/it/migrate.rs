@@ -206,6 +206,7 @@ const LANDED: &[&[&str]] = &[
     &["050", "051"],
     &["058", "059", "060"],
     &["061"],
+    &["062"],
 ];
 
 /// A lower number may land after a higher one. Whoever has upgraded each time

@@ -1,5 +1,7 @@
 //! The statements that name the table `audit_log`.
 
+use uuid::Uuid;
+
 use super::types::{AuditEntry, AuditFilter};
 use crate::{
     db::{Key, Listing, Order, Query, Run, Source},
@@ -40,4 +42,26 @@ fn conditions(query: &mut Query, filter: &AuditFilter) {
     if let Some(to) = filter.to {
         query.text(" and created_at < ").add(to);
     }
+}
+
+/// Writes down that the caller read rows of a noun, and why.
+pub async fn note_read(
+    on: &impl Run,
+    (action, noun): (&'static str, &'static str),
+    row: Option<Uuid>,
+    rows: Vec<Uuid>,
+    why: Option<String>,
+) -> Result<(), Error> {
+    let query = Query::new("select doorstep.audit(")
+        .bind(action)
+        .push(", ")
+        .bind(noun)
+        .push(", ")
+        .bind(row)
+        .push(", jsonb_strip_nulls(jsonb_build_object('rows', ")
+        .bind(rows)
+        .push("::uuid[], 'reason', ")
+        .bind(why)
+        .push("::text)))");
+    on.run(query).await.map(drop)
 }

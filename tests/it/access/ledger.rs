@@ -129,7 +129,7 @@ pub fn locate(table: &str, key: &str) -> String {
             id("prospects", key)
         ),
         "audit_log" => format!("row_id = {}", id("audit_log", key)),
-        "audit_payloads" => "true".to_owned(),
+        "audit_payloads" => "payload = '{}'".to_owned(),
         "import_refusals" => format!("import_id = {}", id("imports", key)),
         "property_history" => format!("property_id = {}", id("properties", "shown")),
         "events" => format!("noun = 'teams' and row_id = {}", id("teams", "home")),

@@ -160,7 +160,8 @@ async fn books(client: &Client, problems: &mut Vec<String>) {
     let turn =
         "insert into doorstep.routing_cursors (rule_id) select id from routing_rules limit 1";
     run(client, problems, turn).await;
-    let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log limit 1";
+    let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log
+        where payload_hash is null limit 1";
     run(client, problems, payload).await;
 }
 

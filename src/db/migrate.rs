@@ -141,6 +141,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "062_audit_access",
         include_str!("../../migrations/062_audit_access.sql"),
     ),
+    (
+        "070_wishes",
+        include_str!("../../migrations/070_wishes.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

@@ -20,7 +20,7 @@ use crate::{
     db::{Identity, SystemReason},
     error::Error,
     live::Change,
-    routing,
+    matches, routing,
 };
 
 /// How often the table is looked at when nothing is heard.
@@ -31,6 +31,14 @@ const LONGEST: Duration = Duration::from_secs(5);
 /// begin, an absence ends, a rule is added.
 const DRAIN: Duration = Duration::from_secs(60);
 
+/// What jobs are about.
+const CAUSES: &[&str] = &[
+    "prospects",
+    "handoff_packages",
+    "users",
+    "detected_entities",
+];
+
 /// Does jobs until the program ends.
 pub async fn run(app: App) {
     let mut changes = app.stream().listen();
@@ -40,7 +48,7 @@ pub async fn run(app: App) {
             drained = Instant::now();
             ask_for_drain(&app).await;
         }
-        match round(&app).await {
+        match all(&app).await {
             Ok(0) => {
                 tokio::select! {
                     () = tokio::time::sleep(BEAT) => {}
@@ -61,6 +69,12 @@ async fn ask_for_drain(app: &App) {
     if let Err(error) = sql::ask_for_drain(&app.db().write(&system)).await {
         tracing::debug!(%error, "what waits is tried a minute later");
     }
+}
+
+/// Does what is due, and reads anew what some prospects want; how much there was
+/// of both.
+async fn all(app: &App) -> Result<usize, Error> {
+    Ok(round(app).await? + matches::read_anew(app).await?)
 }
 
 /// Claims what is due and does it; how many there were.
@@ -92,9 +106,7 @@ async fn one(app: &App, system: &Identity, job: &sql::Job) -> Result<(), Error> 
 async fn something_happened(changes: &mut Receiver<Change>) {
     loop {
         match changes.recv().await {
-            Ok(change) if matches!(&*change.noun, "prospects" | "handoff_packages" | "users") => {
-                return;
-            }
+            Ok(change) if CAUSES.contains(&&*change.noun) => return,
             Ok(_) => {}
             Err(RecvError::Lagged(_)) => return,
             Err(RecvError::Closed) => std::future::pending().await,

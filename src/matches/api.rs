@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::{
-    LONGEST, sql,
+    LONGEST,
+    scope::Scope,
+    sql,
     types::{HomeMatch, ProspectMatch, parts},
 };
 use crate::{
@@ -15,7 +17,10 @@ use crate::{
     error::Error,
     handoffs::wanted,
     input::{Id, Unasked},
-    properties::{self, matching},
+    properties::{
+        self,
+        matching::{self, Candidate, PropertyStatus},
+    },
     prospects,
 };
 
@@ -51,10 +56,8 @@ pub async fn of_person(caller: SignedIn, id: Id, _: Unasked) -> Result<Page<Home
 /// The prospects whom a home suits, best first.
 pub async fn of_home(caller: SignedIn, id: Id, _: Unasked) -> Result<Page<ProspectMatch>, Error> {
     let home = wanted::home(&caller.read(), id.0).await?;
-    let price = home.price();
-    let price = price.and_then(|price| Some((price.low()?, price.currency)));
-    let offer = home.offer.as_str();
-    let rows = prospects::searching(&caller.read(), caller.person(), offer, price).await?;
+    let ids = worth_scoring(&caller, &home).await?;
+    let rows = prospects::searching(&caller.read(), caller.person(), ids).await?;
     let ids = rows.iter().map(|row| row.id).collect();
     let mut said = wanted::entities(&caller.read(), ids).await?;
     let mut wishes = Vec::with_capacity(rows.len());
@@ -73,6 +76,18 @@ pub async fn of_home(caller: SignedIn, id: Id, _: Unasked) -> Result<Page<Prospe
         })
     });
     Ok(page(found.collect()))
+}
+
+async fn worth_scoring(caller: &SignedIn, home: &Candidate) -> Result<Vec<Uuid>, Error> {
+    if home.status != PropertyStatus::Available {
+        // At most for whom it is held.
+        return Ok(home.reserved_for_prospect_id.into_iter().collect());
+    }
+    let system = Identity::system(SystemReason::Work);
+    let on = caller.app().db().read(&system);
+    let words = sql::learn(&on, caller.app().vocabulary()).await?;
+    let scope = Scope::of(caller.person());
+    sql::seekers_worth_scoring(&on, home, &words, scope).await
 }
 
 fn page<T>(data: Vec<T>) -> Page<T> {

@@ -1,7 +1,6 @@
 //! The statements that name the table `prospects` and its masked views.
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::types::{Prospect, ProspectBody, ProspectFilter};
@@ -181,16 +180,13 @@ pub async fn count_by_status(on: &impl Run, who: Option<&Person>) -> Result<Tall
     tally(on, &sources(who), "status").await
 }
 
-/// The prospects who look for a home and whose own row does not say that one
-/// with this offer and price is out of the question. What was understood beside
-/// the row may say otherwise, so whoever has something understood is left in.
+/// Those of the prospects with these keys whom the caller sees and who look for
+/// a home, in any order.
 pub async fn searching(
     on: &impl Run,
     who: Option<&Person>,
-    offer: &'static str,
-    price: Option<(Decimal, Option<String>)>,
+    ids: Vec<Uuid>,
 ) -> Result<Vec<Prospect>, Error> {
-    let purpose = if offer == "rent" { "rent" } else { "buy" };
     let mut query = Query::default();
     for (index, source) in sources(who).iter().enumerate() {
         query
@@ -201,27 +197,10 @@ pub async fn searching(
             })
             .text(Prospect::COLUMNS);
         source.append(&mut query);
-        query
-            .text(
-                " and status not in ('closed', 'lost') and merged_into_id is null \
-                 and erased_at is null and restricted_at is null and (exists (select from \
-                 detected_entities e where e.prospect_id = id and e.type in ('budget', 'currency', \
-                 'purpose') and e.status in ('detected', 'confirmed')) or (coalesce(purpose, ",
-            )
-            .add(purpose)
-            .text(") = ")
-            .add(purpose);
-        if let Some((low, currency)) = &price {
-            query
-                .text(" and (coalesce(budget_currency, ")
-                .add(currency.clone())
-                .text(", '') <> coalesce(")
-                .add(currency.clone())
-                .text(", budget_currency, '') or coalesce(nullif(budget_max, 0) * 1.2 >= ")
-                .add(*low)
-                .text(", true))");
-        }
-        query.text("))");
+        query.text(" and id = any (").add(ids.clone()).text(
+            ") and status not in ('closed', 'lost') and merged_into_id is null \
+             and erased_at is null and restricted_at is null",
+        );
     }
     on.run(query).await?.all()
 }

@@ -77,6 +77,7 @@ const OF_MANY_NOUNS: &[&str] = &[
     "src/handoffs/inputs/wanted.rs",
     "src/imports/load.rs",
     "src/matches/narrow.rs",
+    "src/matches/seekers.rs",
     "src/routing/gather.rs",
     // Of no noun: keys, sessions and the stream of changes.
     "src/auth/person.rs",

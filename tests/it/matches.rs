@@ -11,7 +11,9 @@ use crate::{
     desk::villa,
 };
 
+mod every_prospect;
 mod every_row;
+mod narrowed;
 
 /// The keys in the list, in order.
 fn keys(answer: &Answer, of: &str) -> Vec<Uuid> {

@@ -207,6 +207,7 @@ const LANDED: &[&[&str]] = &[
     &["058", "059", "060"],
     &["061"],
     &["062"],
+    &["070"],
 ];
 
 /// A lower number may land after a higher one. Whoever has upgraded each time

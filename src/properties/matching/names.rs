@@ -184,6 +184,14 @@ pub fn answers(has: &str, wanted: &str) -> bool {
     has == wanted || SPECIAL_CASES.contains(&(has, wanted))
 }
 
+/// The other wishes (in their one spelling) that the feature `has` answers.
+pub fn answered_by(has: &str) -> impl Iterator<Item = &'static str> {
+    let cases = SPECIAL_CASES.iter();
+    cases
+        .filter(move |(special, _)| *special == has)
+        .map(|(_, general)| *general)
+}
+
 /// The type that a word stands for.
 pub fn home_type(text: &str) -> Option<PropertyType> {
     let folded = fold(text);

@@ -160,6 +160,8 @@ async fn books(client: &Client, problems: &mut Vec<String>) {
     let turn =
         "insert into doorstep.routing_cursors (rule_id) select id from routing_rules limit 1";
     run(client, problems, turn).await;
+    let wish = "with w as (insert into doorstep.wish_places (place, region) values ('dubai', '') returning id) insert into doorstep.prospect_wishes (prospect_id, spoken, amended, team_id, place_id, types, features, must_haves, rejected) select p.id, false, false, p.team_id, w.id, 0, '{}', 0, '{}' from prospects p, w limit 1";
+    run(client, problems, wish).await;
     let payload = "insert into audit_payloads (audit_id, salt, payload) select id, '\\x00', '{}' from audit_log
         where payload_hash is null limit 1";
     run(client, problems, payload).await;

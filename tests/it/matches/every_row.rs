@@ -16,22 +16,22 @@ use uuid::Uuid;
 use crate::app::TestApp;
 
 /// Numbers that come out the same each time (xorshift).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0 % limit
     }
 
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+    pub fn one<T: Copy>(&mut self, of: &[T]) -> T {
         let count = u64::try_from(of.len()).unwrap();
         of[usize::try_from(self.below(count)).unwrap()]
     }
 
-    fn some<T: Copy>(&mut self, of: &[T], in_ten: u64) -> Vec<T> {
+    pub fn some<T: Copy>(&mut self, of: &[T], in_ten: u64) -> Vec<T> {
         let picked = of.iter().filter(|_| self.below(10) < in_ten);
         picked.copied().collect()
     }
@@ -51,8 +51,8 @@ const CITIES: &[&str] = &[
 ];
 const DISTRICTS: &[&str] = &["", "Marina", "Dubai", "JBR"];
 const REGIONS: &[&str] = &["", "Dubai", "texas"];
-const TYPES: &[&str] = &["villa", "apartment", "penthouse", "townhouse"];
-const FEATURES: &[&str] = &[
+pub const TYPES: &[&str] = &["villa", "apartment", "penthouse", "townhouse"];
+pub const FEATURES: &[&str] = &[
     "pool",
     "Private Pool",
     "swimming-pool",
@@ -65,9 +65,9 @@ const FEATURES: &[&str] = &[
     "balcony",
     "lift",
 ];
-const MUSTS: &[&str] = &["price", "city", "type", "bedrooms", "features"];
+pub const MUSTS: &[&str] = &["price", "city", "type", "bedrooms", "features"];
 
-async fn homes(app: &TestApp, dice: &mut Dice, count: u32) {
+pub async fn homes(app: &TestApp, dice: &mut Dice, count: u32) {
     let sql = app.sql().await;
     for number in 0..count {
         let low = i64::try_from(dice.below(30) * 100_000).unwrap();
@@ -182,7 +182,7 @@ fn wish(dice: &mut Dice, homes: &[Candidate]) -> (Value, Wishes) {
     (body, wishes)
 }
 
-async fn every_home(app: &TestApp) -> Vec<Candidate> {
+pub async fn every_home(app: &TestApp) -> Vec<Candidate> {
     let rows = app
         .sql()
         .await

@@ -21,7 +21,7 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 cargo xtask test       everything that must hold on every commit
 cargo xtask battery    what takes longer, into docs/battery.md (or only the items named)
-cargo xtask bench      what the path from a request to a row costs (--json)
+cargo xtask bench      what the path from a request to a row costs (--json, --vs-next), or matches and handoffs (handoff)
 cargo xtask policies   drop each policy and grant in turn; the survivors must be none";
 
 fn main() -> ExitCode {

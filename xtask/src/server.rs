@@ -102,12 +102,26 @@ impl Server {
         self.session(program, "token?grant_type=password", &email)
     }
 
+    /// Makes one more rep and returns his access token.
+    pub fn colleague(&self, program: &Path, number: usize) -> Result<String> {
+        let email = email(&format!("colleague-{number}"));
+        self.made(program, &email, "sales_rep")?;
+        let session = self.session(program, "token?grant_type=password", &email)?;
+        let token = session["access_token"].as_str().map(str::to_owned);
+        token.context("an access token")
+    }
+
     /// Makes a person of a role and returns the address and the password that
     /// sign him in.
     pub fn account(&self, program: &Path, role: &str) -> Result<(String, String)> {
-        let (email, password) = (email(role), PASSWORD);
+        let email = email(role);
+        self.made(program, &email, role)?;
+        Ok((email, PASSWORD.to_owned()))
+    }
+
+    fn made(&self, program: &Path, email: &str, role: &str) -> Result<()> {
         let made = Command::new(program)
-            .args(["user", "create", "--email", &email, "--password", password])
+            .args(["user", "create", "--email", email, "--password", PASSWORD])
             .args(["--name", role, "--role", role, "--data-dir"])
             .arg(self.directory())
             .stdout(Stdio::null())
@@ -115,7 +129,7 @@ impl Server {
         if !made.success() {
             bail!("the {role} could not be made");
         }
-        Ok((email, password.to_owned()))
+        Ok(())
     }
 
     /// What `/auth/v1` answers to somebody's mail address and password.

@@ -19,6 +19,9 @@ pub const PROPERTIES: usize = 10_000;
 /// than are handed off in all rounds.
 pub const APPOINTMENTS: usize = 50_000;
 
+/// How often rows are replaced before it counts as failed.
+const TRIES: usize = 5;
+
 /// A loaded server.
 pub struct Scene {
     /// Where the server listens.
@@ -85,9 +88,10 @@ impl Scene {
              insert into public.property_private (property_id) select id from public.properties; \
              insert into public.prospects (id, name, email, city, status, source, assigned_to, \
                created_by, team_id) \
-             select {key}, 'Person ' || n, 'person-' || n || '@example.com', 'City ' || n % {CITIES}, \
+             select {key}, 'Person ' || n, 'person-' || n || '@example.com', \
+               'City ' || n / {step} % {CITIES}, \
                (array['new','contacted','qualified'])[1 + n % 3], 'import', \
-               case when n % greatest({rows} / {OWNED}, 1) = 0 then '{rep}'::uuid end, '{rep}'::uuid, \
+               case when n % {step} = 0 then '{rep}'::uuid end, '{rep}'::uuid, \
                (select id from public.teams limit 1) \
              from generate_series(1, {rows}) n; \
              insert into public.appointments (id, prospect_id, prospect_name, property_id, \
@@ -100,10 +104,25 @@ impl Scene {
                  || lpad((1 + n % {PROPERTIES})::text, 12, '0'))::uuid as home, \
                  now() + n * interval '1 hour' as at) row; \
              commit; vacuum (analyze) public.properties, public.prospects, public.appointments;",
+            // What the rep owns is spread over all cities too.
+            step = (rows / OWNED).max(1),
             key = "('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid",
             rep = self.rep,
         );
-        self.superuser(&sql).map(drop)
+        self.replace(&sql)
+    }
+
+    /// Runs SQL that replaces rows while the server's jobs look at them: the
+    /// victim of a deadlock tries again.
+    pub fn replace(&self, sql: &str) -> Result<()> {
+        let mut tries = 1..=TRIES;
+        loop {
+            let done = self.superuser(sql).map(drop);
+            tries.next();
+            if done.is_ok() || tries.is_empty() {
+                return done;
+            }
+        }
     }
 
     /// The key of the `number`-th row.

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{load::Scene, work::Work};
+use super::{load::Scene, next::Next, work::Work};
 use crate::server::Server;
 
 /// How long one measurement takes.
@@ -74,7 +74,17 @@ pub fn limit(scene: &Scene, work: &Work) -> Result<Figures> {
 
 /// The server, driven by wrk.
 pub fn server(scene: &Scene, work: &Work) -> Result<Figures> {
-    let (server_before, postgres_before) = (process_cpu(scene.server)?, postgres_cpu(scene)?);
+    driven(scene, work, &scene.url, || process_cpu(scene.server))
+}
+
+/// The peer, driven by the same script.
+pub fn next(scene: &Scene, work: &Work, next: &Next) -> Result<Figures> {
+    driven(scene, work, &next.url, || family_cpu(next.id()))
+}
+
+/// Whoever listens at `url` and has used so much CPU time, driven by wrk.
+fn driven(scene: &Scene, work: &Work, url: &str, cpu: impl Fn() -> Result<f64>) -> Result<Figures> {
+    let (server_before, postgres_before) = (cpu()?, postgres_cpu(scene)?);
     let output = Command::new("wrk")
         .args([
             "-t",
@@ -86,7 +96,7 @@ pub fn server(scene: &Scene, work: &Work) -> Result<Figures> {
             "-s",
         ])
         .arg(work.wrk_script(scene))
-        .arg(&scene.url)
+        .arg(url)
         .output()
         .context("wrk")?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -108,7 +118,7 @@ pub fn server(scene: &Scene, work: &Work) -> Result<Figures> {
         rate: requests / microseconds * 1e6,
         p50: p50 / 1e3,
         p99: p99 / 1e3,
-        server_cpu: (process_cpu(scene.server)? - server_before) / requests,
+        server_cpu: (cpu()? - server_before) / requests,
         postgres_cpu: (postgres_cpu(scene)? - postgres_before) / requests,
     })
 }
@@ -154,8 +164,13 @@ fn process_cpu(process: u32) -> Result<f64> {
 
 /// CPU time of all of PostgreSQL, in microseconds.
 fn postgres_cpu(scene: &Scene) -> Result<f64> {
-    let postmaster = scene.postgres.pid;
-    let mut total = process_cpu(postmaster)?;
+    family_cpu(scene.postgres.pid)
+}
+
+/// CPU time of a process and of all that descend from it, in microseconds.
+fn family_cpu(root: u32) -> Result<f64> {
+    let mut total = process_cpu(root)?;
+    let mut parents = Vec::new();
     for entry in fs::read_dir("/proc")?.flatten() {
         let name = entry.file_name();
         let Some(process) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else {
@@ -163,10 +178,17 @@ fn postgres_cpu(scene: &Scene) -> Result<f64> {
         };
         let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
         let parent = status.lines().find_map(|line| line.strip_prefix("PPid:"));
-        if parent.and_then(|parent| parent.trim().parse::<u32>().ok()) == Some(postmaster) {
-            // A backend may end between the two looks; then the postmaster has
-            // its time already.
-            total += process_cpu(process).unwrap_or_default();
+        let parent = parent.and_then(|parent| parent.trim().parse::<u32>().ok());
+        parents.extend(parent.map(|parent| (process, parent)));
+    }
+    let mut family = vec![root];
+    let mut next = 0;
+    while let Some(&member) = family.get(next) {
+        next += 1;
+        for (child, _) in parents.iter().filter(|(_, parent)| *parent == member) {
+            family.push(*child);
+            // It may end between the two looks; then its parent has its time.
+            total += process_cpu(*child).unwrap_or_default();
         }
     }
     Ok(total)

@@ -4,42 +4,53 @@
 //! another day: each round drives the same statements through `pgbench` (the
 //! limit) and through the server, and the medians of their ratios count.
 
+mod claims;
+mod handoff;
 mod load;
 mod measure;
+mod next;
 mod report;
 mod statements;
 mod work;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::{run::command, server::Server};
-use load::Scene;
-use report::Report;
+use load::{CITIES, Scene};
+use measure::Figures;
+use next::Next;
+use report::{Report, Round};
 use work::Work;
 
 /// Interleaved rounds of every work, unless `--rounds` says otherwise.
 const ROUNDS: usize = 5;
 
+/// Prospects, unless `--rows` says otherwise.
+const ROWS: usize = 200_000;
+
 /// Runs the bench and writes `bench/RESULTS.md`; `--json` prints it as well,
-/// `--rounds 7` measures longer.
+/// `--rounds 7` measures longer, `--rows 10000` with fewer prospects, `--vs-next`
+/// beside Next.js, `--program FILE` with a server that is built. `handoff` measures matches and handoffs instead.
 pub fn bench(arguments: &[String]) -> Result<()> {
-    let json = arguments.iter().any(|argument| argument == "--json");
-    let rounds = rounds(arguments)?;
-    let rows = 200_000;
-    install_tools()?;
-    if !command(&["cargo", "build", "--release", "--locked"])
-        .status()?
-        .success()
-    {
-        bail!("the release build fails");
+    if arguments.first().is_some_and(|word| word == "handoff") {
+        return handoff::bench(arguments);
     }
-    let program = Path::new("target/release/doorstep");
+    let says = |word: &str| arguments.iter().any(|argument| argument == word);
+    let rounds = number(arguments, "--rounds", ROUNDS)?;
+    let rows = number(arguments, "--rows", ROWS)?;
+    install_tools()?;
+    let program = program(arguments)?;
+    let program = program.as_path();
     let mut report = Report::begin()?;
     report.startup(measure::startup(program)?);
     let server = Server::start(program, &["--no-demo", "--rate-limit", "0"])?;
     let scene = Scene::set(program, &server, rows)?;
+    let next = match says("--vs-next") {
+        true => Some(Next::start(&scene)?),
+        false => None,
+    };
     let works = Work::all(&scene)?;
     for work in &works {
         let statements = match work.has_peer {
@@ -51,16 +62,13 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     for round in 1..=rounds {
         for work in &works {
             eprintln!("round {round} of {rounds}: {}", work.name);
-            let limit = match work.has_peer {
-                true => Some(measure::limit(&scene, work)?),
-                false => None,
-            };
-            report.add(work, limit, measure::server(&scene, work)?);
+            report.add(work, measured(&scene, work, next.as_ref())?);
         }
     }
     report.memory(measure::memory(server.id())?);
     let page = Path::new("bench/RESULTS.md");
     report.write(page)?;
+    drop(next);
     for rows in [10_000, 100_000, 1_000_000] {
         let scene = Scene::grow(&scene, rows)?;
         // The rep's keys stand further apart, so the scripts are written anew.
@@ -70,20 +78,53 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         }
     }
     report.write(page)?;
-    if json {
+    if says("--json") {
         println!("{}", report.json());
     }
     Ok(())
 }
 
-fn rounds(arguments: &[String]) -> Result<usize> {
-    let mut rest = arguments.iter().skip_while(|word| *word != "--rounds");
+/// The release server, built, or the one that `--program` names.
+fn program(arguments: &[String]) -> Result<PathBuf> {
+    let mut rest = arguments.iter().skip_while(|word| *word != "--program");
+    if rest.next().is_some() {
+        return Ok(rest.next().context("--program takes a path")?.into());
+    }
+    let mut build = command(&["cargo", "build", "--release", "--locked"]);
+    if !build.status()?.success() {
+        bail!("the release build fails");
+    }
+    Ok("target/release/doorstep".into())
+}
+
+/// pgbench, server and peer in turn.
+fn measured(scene: &Scene, work: &Work, next: Option<&Next>) -> Result<Round> {
+    let limit = match work.has_peer {
+        true => Some(measure::limit(scene, work)?),
+        false => None,
+    };
+    let server = measure::server(scene, work)?;
+    // It has no list in memory, no handoffs and no sign-in.
+    let next = match next.filter(|_| work.has_peer && work.limited) {
+        Some(next) => Some(measure::next(scene, work, next)?),
+        None => None,
+    };
+    Ok(Round {
+        limit,
+        server,
+        next,
+    })
+}
+
+/// The number after `word`.
+fn number(arguments: &[String], word: &str, usual: usize) -> Result<usize> {
+    let mut rest = arguments.iter().skip_while(|argument| *argument != word);
     match (rest.next(), rest.next()) {
-        (None, _) => Ok(ROUNDS),
+        (None, _) => Ok(usual),
         (Some(_), number) => {
             let number = number.and_then(|word| word.parse().ok());
             let number = number.filter(|number| *number > 0);
-            number.context("--rounds takes a whole number from 1 up")
+            number.with_context(|| format!("{word} takes a whole number from 1 up"))
         }
     }
 }

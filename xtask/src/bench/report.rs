@@ -14,6 +14,17 @@ struct Rounds {
     limited: bool,
     limit: Vec<Figures>,
     server: Vec<Figures>,
+    next: Vec<Figures>,
+}
+
+/// One round of one work.
+pub struct Round {
+    /// pgbench, where it can drive the same statements.
+    pub limit: Option<Figures>,
+    /// The server.
+    pub server: Figures,
+    /// The peer, where it was asked for and has the same route.
+    pub next: Option<Figures>,
 }
 
 /// What a run showed.
@@ -39,22 +50,25 @@ impl Report {
     }
 
     /// Adds a round.
-    pub fn add(&mut self, work: &Work, limit: Option<Figures>, server: Figures) {
-        match self
+    pub fn add(&mut self, work: &Work, round: Round) {
+        let known = self
             .rounds
-            .iter_mut()
-            .find(|rounds| rounds.name == work.name)
-        {
-            Some(rounds) => {
-                rounds.limit.extend(limit);
-                rounds.server.push(server);
-            }
-            None => self.rounds.push(Rounds {
+            .iter()
+            .position(|rounds| rounds.name == work.name);
+        let index = known.unwrap_or_else(|| {
+            self.rounds.push(Rounds {
                 name: work.name,
                 limited: work.limited,
-                limit: limit.into_iter().collect(),
-                server: vec![server],
-            }),
+                limit: Vec::new(),
+                server: Vec::new(),
+                next: Vec::new(),
+            });
+            self.rounds.len() - 1
+        });
+        if let Some(rounds) = self.rounds.get_mut(index) {
+            rounds.limit.extend(round.limit);
+            rounds.server.push(round.server);
+            rounds.next.extend(round.next);
         }
     }
 
@@ -104,6 +118,7 @@ impl Report {
                 spread(&of(|figures| figures.postgres_cpu), 0),
             )?;
         }
+        self.beside_next(&mut page)?;
         page.push_str("\n| work | rows | requests a second | CPU µs (server + PostgreSQL) |\n|---|---|---|---|\n");
         for (name, rows, figures) in &self.grown {
             writeln!(
@@ -124,6 +139,41 @@ impl Report {
         Ok(fs::write(path, page)?)
     }
 
+    /// The peer's section, where it was measured.
+    fn beside_next(&self, page: &mut String) -> Result<()> {
+        if self.rounds.iter().all(|rounds| rounds.next.is_empty()) {
+            return Ok(());
+        }
+        page.push_str(
+            "\n## Beside Next.js\n\nMade with `--vs-next`: `bench/next-peer`, Next.js and node-postgres \
+             in a production build, the same routes on the same rows of the same PostgreSQL, driven by \
+             the same script after the server in every round. It verifies the token and sets role and \
+             claims in a transaction of four awaited statements; it has no session check, rate limit, \
+             idempotency or entity tags, and its list for a rep leaves out the pool of his team. `by \
+             CPU` is the peer's CPU time a request by the server's, `by rate` the server's requests a \
+             second by the peer's.\n\n\
+             | work | by CPU | by rate | Next.js requests a second | p50 ms | p99 ms | CPU µs in \
+             Node | CPU µs in PostgreSQL |\n|---|---|---|---|---|---|---|---|\n",
+        );
+        for rounds in self.rounds.iter().filter(|rounds| !rounds.next.is_empty()) {
+            let of =
+                |pick: fn(&Figures) -> f64| -> Vec<f64> { rounds.next.iter().map(pick).collect() };
+            writeln!(
+                page,
+                "| {} | {} | {} | {} | {} | {} | {} | {} |",
+                rounds.name,
+                spread(&rounds.by_cpu(), 1),
+                spread(&rounds.by_rate(), 1),
+                spread(&of(|figures| figures.rate), 0),
+                spread(&of(|figures| figures.p50), 2),
+                spread(&of(|figures| figures.p99), 2),
+                spread(&of(|figures| figures.server_cpu), 0),
+                spread(&of(|figures| figures.postgres_cpu), 0),
+            )?;
+        }
+        Ok(())
+    }
+
     /// The report for programs.
     pub fn json(&self) -> Value {
         let works: Vec<Value> = self
@@ -135,6 +185,8 @@ impl Report {
                     "limited": rounds.limited,
                     "ratio": median(&rounds.ratios()),
                     "rate": rounds.server.iter().map(|figures| figures.rate).collect::<Vec<_>>(),
+                    "by_cpu_of_next": median(&rounds.by_cpu()),
+                    "by_rate_of_next": median(&rounds.by_rate()),
                     "limit": rounds.limit.iter().map(|figures| figures.rate).collect::<Vec<_>>(),
                 })
             })
@@ -151,22 +203,39 @@ impl Rounds {
             .map(|(server, limit)| server.rate / limit.rate)
             .collect()
     }
+
+    fn by_cpu(&self) -> Vec<f64> {
+        let pairs = self.server.iter().zip(&self.next);
+        pairs
+            .map(|(server, next)| next.server_cpu / server.server_cpu)
+            .collect()
+    }
+
+    fn by_rate(&self) -> Vec<f64> {
+        let pairs = self.server.iter().zip(&self.next);
+        pairs
+            .map(|(server, next)| server.rate / next.rate)
+            .collect()
+    }
 }
 
-fn sorted(values: &[f64]) -> Vec<f64> {
+/// The values in order.
+pub fn sorted(values: &[f64]) -> Vec<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The one in the middle.
+pub fn median(values: &[f64]) -> f64 {
     sorted(values)
         .get(values.len() / 2)
         .copied()
         .unwrap_or_default()
 }
 
-fn spread(values: &[f64], decimals: usize) -> String {
+/// Least, median and most.
+pub fn spread(values: &[f64], decimals: usize) -> String {
     let sorted = sorted(values);
     let (Some(least), Some(most)) = (sorted.first(), sorted.last()) else {
         return "–".to_owned();

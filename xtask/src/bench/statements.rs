@@ -89,9 +89,14 @@ fn executed(log: &str) -> Vec<String> {
         .rposition(|sql| sql.contains("set_config('role'"))
         .unwrap_or_default();
     let person_lookup = |sql: &String| sql.contains("doorstep.my_team_ids()");
-    let stream_poll = |sql: &String| sql.contains("events_after");
+    // What the server does beside requests: the change stream, jobs, wishes.
+    let beside = |sql: &String| {
+        let tables = ["events_after", "doorstep.jobs", "doorstep.stale_wishes"];
+        tables.iter().any(|table| sql.contains(table))
+    };
     let own: Vec<String> = statements.split_off(start);
-    if own.iter().any(person_lookup) || own.iter().any(stream_poll) {
+    // Its identity stands alone where it has just begun.
+    if own.len() < 2 || own.iter().any(person_lookup) || own.iter().any(beside) {
         return Vec::new();
     }
     own
@@ -156,6 +161,16 @@ fn without_colons(literal: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_server_does_beside_a_request_is_not_its_own() {
+        let identity = "LOG:  execute s1: select set_config('role', 'x', true)\n";
+        let insert = "LOG:  execute s2: insert into prospects\n";
+        let stale = "LOG:  execute s3: select from doorstep.stale_wishes\n";
+        assert_eq!(executed(&format!("{identity}{insert}")).len(), 2);
+        assert!(executed(&format!("{identity}{insert}{identity}{stale}")).is_empty());
+        assert!(executed(&format!("{identity}{insert}{identity}")).is_empty());
+    }
 
     #[test]
     fn values_are_read_from_the_log() {

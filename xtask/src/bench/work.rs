@@ -52,11 +52,11 @@ const KEY: &str = "('00000000-0000-4000-8000-' || lpad((:n)::text, 12, '0'))::uu
 impl Work {
     /// Everything that is measured.
     pub fn all(scene: &Scene) -> Result<Vec<Self>> {
-        let step: usize = scene
+        let rows: usize = scene
             .superuser("select count(*) from public.prospects")?
             .trim()
-            .parse::<usize>()?
-            / OWNED;
+            .parse()?;
+        let step = (rows / OWNED).max(1);
         Ok(vec![
             Self::by_id(
                 "anon by id",
@@ -70,7 +70,7 @@ impl Work {
             Self::list_of_rep(scene),
             Self::insert(scene),
             Self::public_list(scene),
-            Self::handoff(scene),
+            Self::handoff(scene, rows),
             Self::sign_in(scene),
         ])
     }
@@ -129,7 +129,8 @@ impl Work {
         }
     }
 
-    fn handoff(scene: &Scene) -> Self {
+    /// There is an appointment a prospect, up to a number.
+    fn handoff(scene: &Scene, rows: usize) -> Self {
         Self {
             name: "handoff from appointment",
             request: "return wrk.format('POST', '/api/handoffs/from-appointment', nil, \
@@ -137,7 +138,7 @@ impl Work {
                 .to_owned(),
             varies: Vec::new(),
             sample: get(String::new()),
-            most: APPOINTMENTS,
+            most: rows.min(APPOINTMENTS),
             step: 1,
             bearer: scene.token.clone(),
             grows: false,
@@ -155,7 +156,7 @@ impl Work {
                  '{{\"email\":\"{email}\",\"password\":\"{password}\"}}')"
             ),
             bearer: scene.anon.clone(),
-            ..Self::handoff(scene)
+            ..Self::handoff(scene, 1)
         }
     }
 
@@ -207,6 +208,11 @@ impl Work {
     /// The header that the sample carries.
     pub fn bearer(&self) -> &str {
         &self.bearer
+    }
+
+    /// The largest number that a request may be made from.
+    pub fn most(&self) -> usize {
+        self.most
     }
 
     /// Whether the database is asked at all.

@@ -1,0 +1,2 @@
+/** Nothing but route handlers; whoever asks is local. */
+export default { poweredByHeader: false, compress: false };

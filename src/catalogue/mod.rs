@@ -13,6 +13,7 @@ pub mod auth;
 pub mod conditions;
 mod constraints;
 mod errors;
+pub mod hours;
 pub mod imports;
 pub mod pages;
 pub mod phone;

@@ -142,6 +142,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../migrations/062_audit_access.sql"),
     ),
     (
+        "063_working_hours",
+        include_str!("../../migrations/063_working_hours.sql"),
+    ),
+    (
         "070_wishes",
         include_str!("../../migrations/070_wishes.sql"),
     ),

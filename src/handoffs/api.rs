@@ -1,7 +1,7 @@
 //! `/api/handoffs`.
 
 use super::{
-    from_appointment, from_conversation, sql,
+    from_appointment, from_conversation, inputs, sql,
     types::{
         CompleteBody, FromAppointmentBody, FromConversationBody, Handoff, HandoffBody,
         HandoffFilter, HandoffStatus, ReassignBody, ReleaseBody,
@@ -30,8 +30,9 @@ pub async fn get(caller: SignedIn, id: Id, known: IfNoneMatch) -> Result<One<Han
 /// Makes a package by hand.
 pub async fn create(caller: SignedIn, new: New<HandoffBody>) -> Result<Posted<Handoff>, Error> {
     let (role, now) = (caller.role(), caller.now());
+    let calendar = inputs::calendar(&caller, &new.body).await?;
     once(&caller, new, |on, body| {
-        let body = body.with_deadlines(now);
+        let body = body.with_deadlines(now, &calendar);
         Box::pin(async move { sql::insert(on, role, body).await.map(Made::new) })
     })
     .await

@@ -36,6 +36,7 @@ pub async fn make(tx: &Tx, package: Earlier) -> Result<(), Error> {
         prospect_id: package.prospect_id,
         conversation_id: package.conversation_id,
         appointment,
+        offered_to: None,
         requested_reason: None,
         now: package.at,
     };

@@ -96,6 +96,7 @@ async fn make(
         prospect_id: appointment.prospect_id,
         conversation_id: conversation,
         appointment: Some(appointment),
+        offered_to,
         requested_reason: None,
         now,
     };

@@ -79,6 +79,7 @@ async fn make(
         prospect_id: conversation.prospect_id,
         conversation_id: conversation.id,
         appointment: None,
+        offered_to: None,
         requested_reason: code,
         now,
     };

@@ -27,6 +27,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::handoffs::deadlines;
 use crate::handoffs::facts::{self, AppointmentStatus, Channel, Facts, Inputs};
 use crate::handoffs::phrases;
 use crate::handoffs::priority::{self, Priority, PriorityRule, Timing};
@@ -216,7 +217,7 @@ pub fn generate(inputs: &Inputs) -> Result<Package, Refusal> {
         suggestions: &suggestions,
         follow_up: reach.follow_up(source_channel),
         reach,
-        claim_due_at: priority::claim_due(priority, inputs.now, &inputs.calendar),
+        claim_due_at: deadlines::claim_due(priority, inputs.now, &inputs.calendar),
     };
 
     let needs = needs::needs(&draft);
@@ -244,7 +245,7 @@ pub fn generate(inputs: &Inputs) -> Result<Package, Refusal> {
         source_channel,
         suggested_follow_up_channel: draft.follow_up,
         claim_due_at: draft.claim_due_at,
-        expires_at: priority::expires_at(priority, inputs.now),
+        expires_at: deadlines::expires_at(priority, inputs.now, draft.claim_due_at),
         model_version: RE_BANT_1.version,
         inputs_hash: hash::inputs_hash(inputs, &draft),
         total: score.total,

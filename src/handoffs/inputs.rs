@@ -14,12 +14,14 @@ use uuid::Uuid;
 use super::{
     facts::{Channel, Inputs, Suppression},
     generate::ReasonCode,
-    priority::Calendar,
+    types::HandoffBody,
 };
 use crate::{
     appointments,
-    db::{Query, Run as _, Tx},
+    auth::Caller,
+    db::{Identity, Query, Run as _, SystemReason, Tx},
     error::Error,
+    teams::{self, Whose, calendar::Calendar},
 };
 use rows::{
     candidate, get, maybe, read_appointment, read_consent, read_conversation, read_entity,
@@ -38,6 +40,8 @@ pub struct About {
     pub conversation_id: Uuid,
     /// The appointment, if it is about one.
     pub appointment: Option<appointments::Appointment>,
+    /// To whom the package is offered before others.
+    pub offered_to: Option<Uuid>,
     /// The reason that whoever asks gave.
     pub requested_reason: Option<ReasonCode>,
     /// The moment of the request.
@@ -63,6 +67,7 @@ pub async fn gather(tx: &Tx, about: About) -> Result<Inputs, Error> {
             suppressions_query(prospect, about.now),
             consents_query(prospect),
             closed_query(prospect, about.now, zone.iana_name().unwrap_or("UTC")),
+            teams::calendar_query(Whose::Prospect(prospect), about.offered_to),
         ])
         .await?;
     let [
@@ -75,9 +80,10 @@ pub async fn gather(tx: &Tx, about: About) -> Result<Inputs, Error> {
         stops,
         consents,
         closed,
+        hours,
     ] = rows.as_slice()
     else {
-        return Err(Error::internal("nine statements have nine answers"));
+        return Err(Error::internal("ten statements have ten answers"));
     };
     let person = people.first().ok_or_else(Error::not_found)?;
     let each = |rows: &[Row]| rows.iter().map(candidate).collect::<Result<Vec<_>, _>>();
@@ -109,14 +115,27 @@ pub async fn gather(tx: &Tx, about: About) -> Result<Inputs, Error> {
             .collect::<Result<_, _>>()?,
         requested_reason: about.requested_reason,
         rates: None,
-        calendar: Calendar {
-            zone: zone.clone(),
-            shifts: Vec::new(),
-            holidays: Vec::new(),
-        },
+        calendar: teams::read_calendar(hours)?,
         now: about.now,
         zone,
     })
+}
+
+/// When the pool of a package works that a person writes, or to whom he offers
+/// it; asked as the program itself, so that it is the same whoever writes.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn calendar(caller: &Caller, body: &HandoffBody) -> Result<Calendar, Error> {
+    let whose = match (body.team_id.value(), body.prospect_id.value()) {
+        (Some(team), _) => Whose::Team(*team),
+        (None, Some(prospect)) => Whose::Prospect(*prospect),
+        (None, None) => return Ok(Calendar::always()),
+    };
+    let query = teams::calendar_query(whose, body.offered_to.value().copied());
+    let system = Identity::system(SystemReason::Work);
+    let rows = caller.app().db().read(&system).run(query).await?;
+    teams::read_calendar(&rows)
 }
 
 /// The organisation's zone: the setting `timezone`, else UTC.

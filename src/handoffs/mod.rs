@@ -7,7 +7,7 @@
 //! made from: [`generate`].
 
 pub mod api;
-mod deadlines;
+pub mod deadlines;
 mod earlier;
 pub mod facts;
 mod from_appointment;

@@ -1,5 +1,7 @@
 //! The statements that name the table `teams`.
 
+pub mod calendars;
+
 use uuid::Uuid;
 
 use super::types::{Team, TeamBody, TeamFilter};

@@ -1,13 +1,15 @@
 //! Teams as values.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
+use super::calendar;
 use crate::{
     body,
     envelope::Resource,
+    error::Problem,
     filter,
-    input::{Line, Rules},
+    input::{Distinct, JsonObject, Line, Rules, Zone},
     record,
 };
 
@@ -22,6 +24,15 @@ record! {
         pub parent_team_id: Option<Uuid>,
         /// Whether everybody joins it who is in no other.
         pub is_default: bool,
+        /// By ISO weekday (`"1"` is Monday) a list of `[start, end]` in its
+        /// zone; without any those of the team above it hold, at the top any
+        /// hour is one.
+        pub working_hours: JsonObject,
+        /// The IANA zone of its hours; without one that of the team above it
+        /// holds, at the top the organisation's.
+        pub timezone: Option<String>,
+        /// Days on which it does not work, beside those of the teams above it.
+        pub holidays: Vec<Date>,
         /// When it changed last.
         pub updated_at: Timestamp,
         /// When it was made.
@@ -48,16 +59,31 @@ body! {
             /// What it is called.
             name: Line,
         }
-        defaulted {}
+        defaulted {
+            /// By ISO weekday (`"1"` is Monday) a list of `[start, end]` in its
+            /// zone.
+            working_hours: JsonObject,
+            /// Days on which it does not work.
+            holidays: Distinct<Date>,
+        }
         nullable {
             /// The team above it.
             parent_team_id: Uuid,
+            /// The IANA zone of its hours.
+            timezone: Zone,
         }
         read_only { id, is_default, created_at, updated_at }
     }
 }
 
-impl Rules for TeamBody {}
+impl Rules for TeamBody {
+    fn problems(&self) -> Vec<Problem> {
+        let hours = self.working_hours.value();
+        hours.map_or_else(Vec::new, |hours| {
+            calendar::problems("working_hours", &hours.0)
+        })
+    }
+}
 
 filter! {
     /// Which teams a list holds.

@@ -7,9 +7,12 @@ use uuid::Uuid;
 use crate::{
     body,
     envelope::{Resource, entity_tag},
+    error::Problem,
     filter,
     input::{JsonObject, Line, Picture, Rules, Words},
-    record, words,
+    record,
+    teams::calendar,
+    words,
 };
 
 words! {
@@ -166,7 +169,14 @@ body! {
     }
 }
 
-impl Rules for UserBody {}
+impl Rules for UserBody {
+    fn problems(&self) -> Vec<Problem> {
+        let hours = self.working_hours.value();
+        hours.map_or_else(Vec::new, |hours| {
+            calendar::problems("working_hours", &hours.0)
+        })
+    }
+}
 
 filter! {
     /// Which people a list holds.

@@ -67,6 +67,17 @@ impl TestApp {
         sizes: PoolSizes,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        Self::timed(database, login, sizes, Clock::system(), change).await
+    }
+
+    /// A server that reads another clock.
+    pub async fn timed(
+        database: Database,
+        login: &tokio_postgres::Config,
+        sizes: PoolSizes,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let mut settings = Settings {
@@ -76,7 +87,7 @@ impl TestApp {
             open_signup: false,
         };
         change(&mut settings);
-        let db = Db::new(login, sizes, Clock::system()).unwrap();
+        let db = Db::new(login, sizes, clock).unwrap();
         let app = App::new(db, Keys::from_secret(SECRET).unwrap(), settings);
         let service = router(app.clone());
         tokio::spawn(app.clone().follow_changes());

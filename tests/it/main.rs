@@ -41,6 +41,7 @@ mod conversations;
 mod deadlock;
 mod desk;
 mod handoffs;
+mod hands;
 mod matches;
 mod routing;
 

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::*;
-use crate::handoffs::priority::Calendar;
 use crate::properties::matching::{Candidate, PropertyStatus};
+use crate::teams::calendar::Calendar;
 
 /// 2026-08-03 12:00 UTC, a Monday.
 pub(crate) fn now() -> Timestamp {

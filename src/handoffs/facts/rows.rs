@@ -12,8 +12,8 @@ use crate::handoffs::facts::{
 };
 use crate::handoffs::generate::ReasonCode;
 use crate::handoffs::money::Rates;
-use crate::handoffs::priority::Calendar;
 use crate::properties::matching::{Candidate, decimal_text};
+use crate::teams::calendar::Calendar;
 
 /// A row of `prospects` with what hangs off it.
 #[derive(Debug, Clone, Serialize)]

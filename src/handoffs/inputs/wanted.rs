@@ -13,12 +13,10 @@ use super::{
 use crate::{
     db::{Query, Run},
     error::Error,
-    handoffs::{
-        facts::{self, Entity, Inputs, Prospect, ProspectStatus},
-        priority::Calendar,
-    },
+    handoffs::facts::{self, Entity, Inputs, Prospect, ProspectStatus},
     properties::matching::{Candidate, Wishes},
     prospects,
+    teams::calendar::Calendar,
 };
 
 /// The homes with these keys, and those held for the prospect.

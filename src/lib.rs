@@ -35,6 +35,7 @@ pub mod router;
 pub mod serve;
 pub mod verbs;
 
+pub mod activities;
 pub mod agent;
 pub mod analytics;
 pub mod appointments;
@@ -48,6 +49,7 @@ pub mod matches;
 pub mod properties;
 pub mod prospects;
 pub mod routing;
+pub mod tasks;
 pub mod teams;
 pub mod today;
 pub mod transcript_messages;

@@ -2,6 +2,7 @@
 
 /// The tables, by whose names constraints begin.
 const TABLES: &[&str] = &[
+    "activities",
     "agent_actions",
     "agent_plan_steps",
     "appointments",
@@ -21,6 +22,7 @@ const TABLES: &[&str] = &[
     "queued_leads",
     "routing_rules",
     "suppressions",
+    "tasks",
     "team_members",
     "teams",
     "transcript_messages",
@@ -60,6 +62,7 @@ const CODES: &[(&str, &str)] = &[
 
 /// Checks that want a sentence of their own: constraint, field, reason.
 const CHECKS: &[(&str, &str, &str)] = &[
+    ("tasks_title", "title", "must have 1 to 500 characters"),
     (
         "prospects_contact_required",
         "phone",

@@ -225,6 +225,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
     ("prospect_closed", "The prospect is closed."),
     ("prospect_erased", "The prospect was erased."),
     (
+        "not_happened_yet",
+        "is in the future; what is to come is a task",
+    ),
+    (
         "fallback_cycle",
         "The fallbacks would go round in a circle.",
     ),

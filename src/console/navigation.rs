@@ -9,6 +9,8 @@ pub enum Section {
     Today,
     /// People to take over.
     Handoffs,
+    /// What is to be done.
+    Tasks,
     /// What was said.
     Conversations,
     /// People who look for a home.
@@ -34,6 +36,7 @@ impl Section {
     pub const ALL: &'static [Self] = &[
         Today,
         Handoffs,
+        Tasks,
         Conversations,
         Prospects,
         Calendar,
@@ -49,6 +52,7 @@ impl Section {
         match self {
             Today => "/",
             Handoffs => "/handoffs",
+            Tasks => "/tasks",
             Conversations => "/conversations",
             Prospects => "/prospects",
             Calendar => "/appointments",
@@ -65,6 +69,7 @@ impl Section {
         match self {
             Today => "sun",
             Handoffs => "inbox",
+            Tasks => "list-checks",
             Conversations => "messages-square",
             Prospects => "users",
             Calendar => "calendar-days",

@@ -145,6 +145,11 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "063_working_hours",
         include_str!("../../migrations/063_working_hours.sql"),
     ),
+    ("064_tasks", include_str!("../../migrations/064_tasks.sql")),
+    (
+        "065_handoff_clock",
+        include_str!("../../migrations/065_handoff_clock.sql"),
+    ),
     (
         "070_wishes",
         include_str!("../../migrations/070_wishes.sql"),

@@ -158,6 +158,7 @@ async fn fill(db: &Db, plan: Plan) -> Result<(), Error> {
         .partition(|(number, _)| number.is_multiple_of(2));
     tokio::try_join!(hand_off(db, even), hand_off(db, odd))?;
     sql::put(db, sql::SCORES, packages::scores(&plan.packages)).await?;
+    sql::put(db, sql::ACTIVITIES, packages::contacts(&plan.packages)).await?;
     sql::put(db, sql::CLAIMS, packages::claims(&plan.packages)).await?;
     sql::put(db, sql::COMPLETIONS, packages::completions(&plan.packages)).await
 }

@@ -119,6 +119,30 @@ fn package(
     }
 }
 
+fn claimed_at(package: &Package) -> jiff::Timestamp {
+    let minutes = 1 + roll("claimed", package.number, 20);
+    after(package.of.at, minutes_of(minutes))
+}
+
+/// Whoever took one called soon after.
+pub(super) fn contacts(packages: &[Package]) -> Vec<Value> {
+    let rows = packages.iter().filter_map(|package| {
+        let by = package.by?;
+        let minutes = 1 + roll("called", package.number, 4);
+        let at = after(claimed_at(package), minutes_of(minutes));
+        Some(json!({
+            "id": id("activity", package.number),
+            "prospect_id": package.of.prospect_id,
+            "kind": "call",
+            "body": "Talked about what comes next.",
+            "happened_at": at,
+            "actor": by,
+            "created_at": at,
+        }))
+    });
+    rows.collect()
+}
+
 /// When each was made, and who took those that were taken.
 pub(super) fn claims(packages: &[Package]) -> Vec<Value> {
     let rows = packages.iter().map(|package| {
@@ -127,10 +151,7 @@ pub(super) fn claims(packages: &[Package]) -> Vec<Value> {
             (None, "expired") => "expired",
             (None, _) => "pending",
         };
-        let at = after(
-            package.of.at,
-            minutes_of(1 + roll("claimed", package.number, 20)),
-        );
+        let at = claimed_at(package);
         json!({
             "id": package.of.id,
             "status": status,

@@ -50,6 +50,7 @@ tables! {
     MESSAGES = "transcript_messages", "id, live_conversation_id, \"timestamp\", speaker, message, type, visibility, language, is_final, control_epoch, created_at";
     ENTITIES = "detected_entities", "id, live_conversation_id, type, value, confidence, message_id, span_start, span_end, status, normalized, confirmed_by, detector, detector_version, created_at";
     ACTIONS = "agent_actions", "id, live_conversation_id, \"timestamp\", action, details, status, seq, action_type, actor, input, output, started_at, finished_at, latency_ms, created_at";
+    ACTIVITIES = "activities", "id, prospect_id, kind, body, happened_at, actor, created_at";
     APPOINTMENTS = "appointments", "id, prospect_id, property_id, assigned_rep_id, scheduled_date, ends_at, location, status, notes, source_channel, kind, shared, timezone, conversation_id, rescheduled_from_id, ical_sequence, buffer_minutes, method, cancel_reason, no_show_party, created_at";
 }
 

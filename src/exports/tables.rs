@@ -2,6 +2,7 @@
 //! relations beside those of the nouns themselves.
 
 use crate::{
+    activities::Activity,
     agent::{
         actions::AgentAction, entities::DetectedEntity, plan_steps::AgentPlanStep,
         scores::QualificationScore,
@@ -20,6 +21,7 @@ use crate::{
     properties::Property,
     prospects::Prospect,
     routing::RoutingRule,
+    tasks::Task,
     teams::{Team, members::TeamMember},
     transcript_messages::TranscriptMessage,
     users::User,
@@ -50,6 +52,7 @@ const fn table<R: Record>(
 }
 
 static TABLES: &[Table] = &[
+    table::<Activity>("activities", &[]),
     table::<AgentAction>(
         "agent_actions",
         &[("operations", "agent_actions_no_payload")],
@@ -82,6 +85,7 @@ static TABLES: &[Table] = &[
     table::<QueuedLead>("queued_leads", &[("qa_supervisor", "queued_leads_masked")]),
     table::<RoutingRule>("routing_rules", &[]),
     table::<Suppression>("suppressions", &[]),
+    table::<Task>("tasks", &[]),
     table::<TeamMember>("team_members", &[]),
     table::<Team>("teams", &[]),
     table::<TranscriptMessage>("transcript_messages", &[]),

@@ -27,6 +27,8 @@ record! {
         pub from_user: Option<Uuid>,
         /// Who has it since.
         pub to_user: Option<Uuid>,
+        /// To whom it was offered.
+        pub offered_from: Option<Uuid>,
         /// To whom it is offered since.
         pub offered_to: Option<Uuid>,
         /// Who did it; nobody where the program did.

@@ -367,6 +367,12 @@ pub fn step_follow_up() -> String {
     "Log the next follow-up in 7 days".to_owned()
 }
 
+/// Task of a manager: an offer passed unclaimed for the second time.
+pub fn nobody_claimed(name: &str) -> String {
+    let name: String = name.chars().take(200).collect();
+    format!("Nobody claimed the handoff of {name} in time: find somebody")
+}
+
 /// Why no package is made.
 pub const fn refusal(refusal: Refusal) -> &'static str {
     match refusal {

@@ -1,5 +1,7 @@
 //! The statements that name the table `handoff_packages`.
 
+pub mod clock;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 

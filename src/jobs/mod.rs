@@ -3,8 +3,8 @@
 //! A job is a row, written by a trigger in the transaction that is its cause.
 //! Any server claims it for some seconds and removes it in the transaction that
 //! does it, so it takes effect once, and a server that dies leaves it to the
-//! others. What happens wakes the runner at once; without that it looks every
-//! second.
+//! others. A job may wait for its moment. What happens wakes the runner at once;
+//! without that it looks every second.
 
 mod sql;
 
@@ -19,6 +19,7 @@ use crate::{
     app::App,
     db::{Identity, SystemReason},
     error::Error,
+    handoffs,
     live::Change,
     matches, routing,
 };
@@ -77,8 +78,11 @@ async fn all(app: &App) -> Result<usize, Error> {
     Ok(round(app).await? + matches::read_anew(app).await?)
 }
 
-/// Claims what is due and does it; how many there were.
-async fn round(app: &App) -> Result<usize, Error> {
+/// Claims what is due and does it, once; how many jobs there were.
+///
+/// # Errors
+/// 503 when the database is away; a job that fails is put off.
+pub async fn round(app: &App) -> Result<usize, Error> {
     let system = Identity::system(SystemReason::Work);
     let due = sql::claim(&app.db().write(&system), app.clock().now()).await?;
     for job in &due {
@@ -97,7 +101,13 @@ async fn round(app: &App) -> Result<usize, Error> {
 
 async fn one(app: &App, system: &Identity, job: &sql::Job) -> Result<(), Error> {
     let tx = app.db().begin(system).await?;
-    routing::work(&tx, &job.kind, job.key, app.clock().now()).await?;
+    let now = app.clock().now();
+    match job.kind.as_str() {
+        "handoff_due" | "handoff_expires" | "handoff_idle" => {
+            handoffs::work(&tx, &job.kind, job.key, now).await?;
+        }
+        _ => routing::work(&tx, &job.kind, job.key, now).await?,
+    }
     sql::done(&tx, job).await?;
     tx.commit().await
 }

@@ -6,8 +6,8 @@ use aide::axum::{
 };
 
 use crate::{
-    agent, app::App, appointments, conversations, handoffs, live_conversations, routing,
-    transcript_messages,
+    activities, agent, app::App, appointments, conversations, handoffs, live_conversations,
+    routing, tasks, transcript_messages,
 };
 
 /// Conversations, the agent, appointments, handoffs and routing.
@@ -117,6 +117,7 @@ pub(super) fn routes() -> ApiRouter<App> {
                 .patch(handoffs::api::update)
                 .delete(handoffs::api::delete),
         )
+        .merge(to_do())
         .api_route("/api/handoffs/{id}/history", get(handoffs::history::list))
         .api_route("/api/handoffs/{id}/claim", post(handoffs::api::claim))
         .api_route("/api/handoffs/{id}/release", post(handoffs::api::release))
@@ -134,4 +135,22 @@ pub(super) fn routes() -> ApiRouter<App> {
                 .patch(routing::api::update)
                 .delete(routing::api::delete),
         )
+}
+
+/// What is to be done and what happened.
+fn to_do() -> ApiRouter<App> {
+    ApiRouter::new()
+        .api_route("/api/tasks", get(tasks::api::list).post(tasks::api::create))
+        .api_route(
+            "/api/tasks/{id}",
+            get(tasks::api::get)
+                .put(tasks::api::update)
+                .patch(tasks::api::update)
+                .delete(tasks::api::delete),
+        )
+        .api_route(
+            "/api/activities",
+            get(activities::api::list).post(activities::api::create),
+        )
+        .api_route("/api/activities/{id}", get(activities::api::get))
 }

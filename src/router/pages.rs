@@ -8,7 +8,7 @@ use axum::{
 
 use crate::{
     analytics, app::App, appointments, auth, campaigns, console, conversations, error::Error,
-    handoffs, properties, prospects, today, users,
+    handoffs, properties, prospects, tasks, today, users,
 };
 
 /// Pages for browsers, each for whom the guard lets in, and whatever else is
@@ -17,6 +17,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(today::pages::show))
         .route("/handoffs", get(handoffs::pages::list))
+        .route("/tasks", get(tasks::pages::list))
         .route("/conversations", get(conversations::pages::list))
         .route("/prospects", get(prospects::pages::list))
         .route("/appointments", get(appointments::pages::list))

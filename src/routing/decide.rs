@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -40,6 +40,8 @@ pub struct Rule {
     pub demands: Demands,
     /// The rule that is asked when this one finds nobody.
     pub fallback: Option<Uuid>,
+    /// How long an offer is open, where the rule says so.
+    pub claim_timeout: Option<SignedDuration>,
     /// Whom it chooses among, in the order of their turns, with their shares.
     pub ring: Vec<(Uuid, u32)>,
     /// Who got the last by it.

@@ -3,11 +3,12 @@
 //! Source: the routing rules of the domain, "Eligibility". Nobody is ever chosen
 //! who is not eligible; a rule that finds nobody falls back or passes on.
 
-use jiff::{Timestamp, civil::Time, tz::TimeZone};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 use uuid::Uuid;
+
+use crate::teams::calendar::Calendar;
 
 /// A person as eligibility looks at him.
 #[derive(Clone, Debug)]
@@ -24,17 +25,15 @@ pub struct Person {
     pub availability: String,
     /// Until when he is away.
     pub out_of_office_until: Option<Timestamp>,
-    /// By ISO weekday a list of `[start, end)` in his zone.
-    pub working_hours: Value,
-    /// His zone, else the organisation's.
-    pub zone: TimeZone,
+    /// When he works: as he says himself, else as his team says.
+    pub calendar: Calendar,
     /// What he speaks; empty where he says nothing.
     pub languages: Vec<String>,
     /// What he has open.
     pub open: u64,
     /// What he takes at most.
     pub room: u64,
-    /// Whether he gave this very thing back before.
+    /// Whether he gave this very thing back before, or let its time pass.
     pub declined: bool,
 }
 
@@ -69,7 +68,7 @@ pub enum WhyNot {
     AtRateLimit,
     /// He does not speak the language.
     Language,
-    /// He gave it back before.
+    /// He gave it back before, or let its time pass.
     Declined,
 }
 
@@ -83,8 +82,7 @@ pub fn why_not(
     now: Timestamp,
 ) -> Vec<WhyNot> {
     let sells = person.role == "sales_rep" || (demands.managers && person.role == "sales_manager");
-    let reachable =
-        person.availability == "online" || at_work(&person.working_hours, &person.zone, now);
+    let reachable = person.availability == "online" || at_work(&person.calendar, now);
     let speaks = |wanted: &str| {
         let primary = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
         let mut spoken = person.languages.iter();
@@ -114,31 +112,19 @@ pub fn why_not(
     .collect()
 }
 
-/// Whether a shift is open at `now`. Whoever says no hours is at work at no time;
-/// an end that is not after its start is midnight.
-pub fn at_work(hours: &Value, zone: &TimeZone, now: Timestamp) -> bool {
-    let local = now.to_zoned(zone.clone());
-    let weekday = local.weekday().to_monday_one_offset().to_string();
-    let time = local.time();
-    let shifts = hours.get(&weekday).and_then(Value::as_array);
-    shifts.into_iter().flatten().any(|shift| {
-        let end = |index: usize| {
-            let text = shift.get(index)?.as_str()?;
-            text.parse::<Time>().ok()
-        };
-        match (end(0), end(1)) {
-            (Some(from), Some(to)) if to > from => from <= time && time < to,
-            (Some(from), Some(_)) => from <= time,
-            _ => false,
-        }
-    })
+/// Whether it is working time at `now`. Of whom nobody says when he works, he
+/// is at work at no time.
+pub fn at_work(calendar: &Calendar, now: Timestamp) -> bool {
+    !calendar.hours.is_empty() && calendar.is_open(now)
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
     use serde_json::json;
 
     use super::*;
+    use crate::teams::calendar::Hours;
 
     fn person() -> Person {
         Person {
@@ -148,8 +134,13 @@ mod tests {
             active: true,
             availability: "offline".into(),
             out_of_office_until: None,
-            working_hours: json!({ "1": [["09:00", "18:00"]], "5": [["20:00", "00:00"]] }),
-            zone: TimeZone::get("Asia/Dubai").unwrap(),
+            calendar: Calendar {
+                zone: TimeZone::get("Asia/Dubai").unwrap(),
+                hours: Hours::read(
+                    &json!({ "1": [["09:00", "18:00"]], "5": [["20:00", "00:00"]] }),
+                ),
+                holidays: ["2026-03-09".parse().unwrap()].into(),
+            },
             languages: Vec::new(),
             open: 0,
             room: 2,
@@ -266,17 +257,11 @@ mod tests {
             ("2026-03-06T19:59:00Z", true),
             ("2026-03-06T20:00:00Z", false),
             ("2026-03-03T08:00:00Z", false),
+            // A holiday.
+            ("2026-03-09T08:00:00Z", false),
         ] {
-            assert_eq!(
-                at_work(&person.working_hours, &person.zone, at(moment)),
-                open,
-                "{moment}"
-            );
+            assert_eq!(at_work(&person.calendar, at(moment)), open, "{moment}");
         }
-        assert!(!at_work(
-            &json!({}),
-            &person.zone,
-            at("2026-03-02T08:00:00Z")
-        ));
+        assert!(!at_work(&Calendar::always(), at("2026-03-02T08:00:00Z")));
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::Value;
 use tokio_postgres::{Row, types::FromSql};
 use uuid::Uuid;
@@ -21,6 +21,11 @@ use super::{
 use crate::{
     db::{Query, Run},
     error::Error,
+    teams::{
+        Whose,
+        calendar::{Calendar, Hours},
+        calendar_query, read_calendar,
+    },
 };
 
 /// What is routed.
@@ -45,9 +50,10 @@ pub async fn gather(on: &impl Run, thing: Thing, now: Timestamp) -> Result<Situa
     let about = on.run(subject_query(thing)).await?;
     let about = about.first().ok_or_else(Error::not_found)?;
     let owner: Option<Uuid> = get(about, "assigned_to")?;
-    let rows = on
-        .run(rules_query(thing.entity, get(about, "team_id")?, now))
-        .await?;
+    let team: Uuid = get(about, "team_id")?;
+    let pool = on.run(calendar_query(Whose::Team(team), None)).await?;
+    let pool = read_calendar(&pool)?;
+    let rows = on.run(rules_query(thing.entity, team, now)).await?;
     let teams = teams(on, &rows).await?;
     let mut rules = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -63,7 +69,7 @@ pub async fn gather(on: &impl Run, thing: Thing, now: Timestamp) -> Result<Situa
         subject: subject(about, &zone, now)?,
         language: get(about, "language")?,
         owner,
-        people: people(on, asked.into_iter().collect(), thing, &zone).await?,
+        people: people(on, asked.into_iter().collect(), thing, &pool).await?,
         records: records(on, thing.entity, now).await?,
         rules,
     })
@@ -176,7 +182,7 @@ fn rules_query(entity: Entity, team: Uuid, now: Timestamp) -> Query {
     .push(
         "::uuid union select t.parent_team_id from teams t join above on t.id = above.id \
          where t.parent_team_id is not null) select r.id, r.name, r.conditions, r.assign_to, r.strategy, r.targets, r.respect_hours, \
-         r.respect_capacity, r.sticky_owner, r.fallback_rule_id, r.max_new_per_window, r.team_id, \
+         r.respect_capacity, r.sticky_owner, r.fallback_rule_id, r.max_new_per_window, r.claim_timeout_s, r.team_id, \
          k.last_user_id from routing_rules r \
          left join doorstep.routing_cursors k on k.rule_id = r.id \
          where r.team_id in (select id from above) and r.enabled and r.entity = ",
@@ -236,6 +242,7 @@ fn rule(row: &Row, teams: &HashMap<Uuid, Vec<Uuid>>) -> Result<Rule, Error> {
         None => strategy.parse().map_err(Error::internal)?,
     };
     let most_new: Option<i32> = get(row, "max_new_per_window")?;
+    let claim_timeout: Option<i32> = get(row, "claim_timeout_s")?;
     Ok(Rule {
         id: get(row, "id")?,
         name: get(row, "name")?,
@@ -250,6 +257,7 @@ fn rule(row: &Row, teams: &HashMap<Uuid, Vec<Uuid>>) -> Result<Rule, Error> {
             most_new: most_new.and_then(|most| u64::try_from(most).ok()),
         },
         fallback: get(row, "fallback_rule_id")?,
+        claim_timeout: claim_timeout.map(|seconds| SignedDuration::from_secs(seconds.into())),
         ring,
         last: get(row, "last_user_id")?,
     })
@@ -261,7 +269,7 @@ async fn people(
     on: &impl Run,
     asked: Vec<Uuid>,
     thing: Thing,
-    zone: &TimeZone,
+    pool: &Calendar,
 ) -> Result<HashMap<Uuid, Person>, Error> {
     let query = Query::new(
         "select u.id, u.name, u.role, u.status = 'active' and u.deactivated_at is null as active, \
@@ -271,8 +279,9 @@ async fn people(
          + (select count(*) from handoff_packages h join prospects p on p.id = h.prospect_id \
             where h.status in ('pending', 'claimed') and p.assigned_to is distinct from u.id \
             and (h.claimed_by = u.id or h.status = 'pending' and h.offered_to = u.id)) as open, \
-         exists (select from handoff_changes c where c.from_status = 'claimed' \
-           and c.to_status = 'pending' and c.from_user = u.id and c.handoff_id = ",
+         exists (select from handoff_changes c where (c.from_status = 'claimed' \
+           and c.to_status = 'pending' and c.from_user = u.id \
+           or c.reason = 'claim_overdue' and c.offered_from = u.id) and c.handoff_id = ",
     )
     .bind(thing.id)
     .push(") as declined from users u where u.id = any (")
@@ -280,8 +289,6 @@ async fn people(
     .push(")");
     let mut people = HashMap::new();
     for row in &on.run(query).await? {
-        let own: Option<String> = get(row, "timezone")?;
-        let own = own.and_then(|name| TimeZone::get(&name).ok());
         let room: i32 = get(row, "max_open_leads")?;
         let open: i64 = get(row, "open")?;
         let person = Person {
@@ -291,8 +298,7 @@ async fn people(
             active: get(row, "active")?,
             availability: get(row, "availability")?,
             out_of_office_until: get(row, "out_of_office_until")?,
-            working_hours: get(row, "working_hours")?,
-            zone: own.unwrap_or_else(|| zone.clone()),
+            calendar: calendar(row, pool)?,
             languages: get(row, "languages")?,
             open: u64::try_from(open).unwrap_or_default(),
             room: u64::try_from(room).unwrap_or_default(),
@@ -301,6 +307,22 @@ async fn people(
         people.insert(person.user_id, person);
     }
     Ok(people)
+}
+
+/// When somebody works: his own hours in his own zone, else those of the pool.
+fn calendar(row: &Row, pool: &Calendar) -> Result<Calendar, Error> {
+    let hours: Value = get(row, "working_hours")?;
+    let hours = Hours::read(&hours);
+    if hours.is_empty() {
+        return Ok(pool.clone());
+    }
+    let zone: Option<String> = get(row, "timezone")?;
+    let zone = zone.and_then(|name| TimeZone::get(&name).ok());
+    Ok(Calendar {
+        zone: zone.unwrap_or_else(|| pool.zone.clone()),
+        hours,
+        holidays: pool.holidays.clone(),
+    })
 }
 
 /// What people got by each rule: this month, in its window, and last.

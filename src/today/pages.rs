@@ -7,7 +7,7 @@ use crate::{
     appointments,
     console::{Frame, Section, Table, Visitor, page},
     error::Error,
-    handoffs,
+    handoffs, tasks,
 };
 
 #[derive(Template)]
@@ -40,8 +40,9 @@ pub async fn show(visitor: Visitor) -> Result<Html<String>, Error> {
 }
 
 async fn blocks(visitor: &Visitor) -> Result<Vec<Block>, Error> {
-    let (waiting, next) = tokio::try_join!(
+    let (waiting, to_do, next) = tokio::try_join!(
         handoffs::pages::waiting(visitor),
+        tasks::pages::next(visitor),
         appointments::pages::next(visitor),
     )?;
     let say = &visitor.words().today;
@@ -51,6 +52,12 @@ async fn blocks(visitor: &Visitor) -> Result<Vec<Block>, Error> {
             href: Section::Handoffs.path(),
             all: say.all_handoffs,
             table: waiting,
+        },
+        Block {
+            heading: say.tasks,
+            href: Section::Tasks.path(),
+            all: say.all_tasks,
+            table: to_do,
         },
         Block {
             heading: say.next,

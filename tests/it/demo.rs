@@ -61,7 +61,7 @@ async fn counts(database: &Database, sql: &str) -> BTreeMap<String, i64> {
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
-const TABLES: [(&str, i64); 20] = [
+const TABLES: [(&str, i64); 22] = [
     ("users", 22),
     ("teams", 4),
     ("team_members", 22),
@@ -82,6 +82,8 @@ const TABLES: [(&str, i64); 20] = [
     ("handoff_packages", 50),
     ("qualification_scores", 50),
     ("integrations", 6),
+    ("tasks", 20),
+    ("activities", 20),
 ];
 
 #[tokio::test]
@@ -205,8 +207,14 @@ async fn two_databases_get_the_same_rows() {
     for table in TABLES.map(|(table, _)| table) {
         let rows = format!(
             "select md5(string_agg(row::text, ' ' order by row::text)) from (select to_jsonb(t) \
-             - array['updated_at', 'address_hash', 'version'] as row from {table} t {}) as rows",
+             - array['updated_at', 'address_hash', 'version'] {} from {table} t {}) as rows",
             match table {
+                // Made by triggers, under keys and at moments of their own.
+                "tasks" => "- array['id', 'created_at', 'done_at'] as row",
+                _ => "as row",
+            },
+            match table {
+                "activities" => "where kind !~ '^task_'",
                 "teams" => "where not is_default",
                 "team_members" => "where team_id <> doorstep.default_team_id()",
                 "users" => "where false",

@@ -11,6 +11,7 @@ use crate::{
     desk::{Prospect, conversation, entity, prospect, viewing, villa},
 };
 
+mod clock;
 mod hours;
 mod life;
 mod rush;

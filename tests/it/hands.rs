@@ -1,4 +1,4 @@
-//! A clock of a test's own, and servers that read it.
+//! A clock that a test moves, and servers that read it.
 
 use std::sync::{
     Arc,
@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use doorstep::{clock::Clock, db::PoolSizes};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{app::TestApp, cluster::Database};
 
@@ -24,6 +24,16 @@ impl Hands {
     /// The moment it shows.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_second(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+
+    /// Sets it.
+    pub fn set(&self, moment: Timestamp) {
+        self.0.store(moment.as_second(), Ordering::Relaxed);
+    }
+
+    /// Moves it on.
+    pub fn pass(&self, time: SignedDuration) {
+        self.0.fetch_add(time.as_secs(), Ordering::Relaxed);
     }
 
     /// A server that reads it, and does nothing after a commit until it is told.

@@ -44,6 +44,7 @@ mod handoffs;
 mod hands;
 mod matches;
 mod routing;
+mod tasks;
 
 mod backup;
 mod exports;

@@ -208,6 +208,7 @@ const LANDED: &[&[&str]] = &[
     &["061"],
     &["062"],
     &["070"],
+    &["063", "064", "065"],
 ];
 
 /// A lower number may land after a higher one. Whoever has upgraded each time

@@ -8,6 +8,7 @@ use crate::app::{Answer, TestApp, property};
 const PAGES: &[&str] = &[
     "/",
     "/handoffs",
+    "/tasks",
     "/conversations",
     "/prospects",
     "/appointments",

@@ -29,6 +29,7 @@ impl Frame {
 pub struct Sections {
     pub today: &'static str,
     pub handoffs: &'static str,
+    pub tasks: &'static str,
     pub conversations: &'static str,
     pub prospects: &'static str,
     pub calendar: &'static str,
@@ -43,6 +44,7 @@ impl Sections {
     pub(super) const ENGLISH: Self = Self {
         today: "Today",
         handoffs: "Handoffs",
+        tasks: "Tasks",
         conversations: "Conversations",
         prospects: "Prospects",
         calendar: "Calendar",

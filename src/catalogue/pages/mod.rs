@@ -15,7 +15,8 @@ use crate::{console::Section, users::Role};
 
 pub use around::{Docs, Failures, Frame, List, Sections};
 pub use nouns::{
-    Analytics, Appointments, Campaigns, Conversations, Handoffs, Properties, Prospects, Today,
+    Analytics, Appointments, Campaigns, Conversations, Handoffs, Properties, Prospects, Tasks,
+    Today,
 };
 pub use people::{Settings, SignIn, SignOut, SignUp, Users};
 pub use terms::{Moments, Roles};
@@ -57,6 +58,8 @@ pub struct Words {
     pub today: Today,
     /// `/handoffs`.
     pub handoffs: Handoffs,
+    /// `/tasks`.
+    pub tasks: Tasks,
     /// `/conversations`.
     pub conversations: Conversations,
     /// `/prospects`.
@@ -89,6 +92,7 @@ static ENGLISH: Words = Words {
     users: Users::ENGLISH,
     today: Today::ENGLISH,
     handoffs: Handoffs::ENGLISH,
+    tasks: Tasks::ENGLISH,
     conversations: Conversations::ENGLISH,
     prospects: Prospects::ENGLISH,
     appointments: Appointments::ENGLISH,
@@ -127,6 +131,7 @@ impl Words {
         match section {
             Section::Today => self.sections.today,
             Section::Handoffs => self.sections.handoffs,
+            Section::Tasks => self.sections.tasks,
             Section::Conversations => self.sections.conversations,
             Section::Prospects => self.sections.prospects,
             Section::Calendar => self.sections.calendar,

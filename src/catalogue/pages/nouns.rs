@@ -9,6 +9,8 @@ pub struct Today {
     pub profile: &'static str,
     pub waiting: &'static str,
     pub all_handoffs: &'static str,
+    pub tasks: &'static str,
+    pub all_tasks: &'static str,
     pub next: &'static str,
     pub calendar: &'static str,
 }
@@ -20,6 +22,8 @@ impl Today {
         profile: "Your profile",
         waiting: "Waiting handoffs",
         all_handoffs: "All handoffs",
+        tasks: "Your next tasks",
+        all_tasks: "All tasks",
         next: "Next appointments",
         calendar: "Calendar",
     };
@@ -60,6 +64,47 @@ impl Handoffs {
         channel: "Channel",
         holder: "Holder",
         made: "Made",
+        late: "Late",
+    };
+}
+
+/// `/tasks`.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "a field is called as its words are in English")]
+pub struct Tasks {
+    pub caption: &'static str,
+    pub lead: &'static str,
+    pub only_open: &'static str,
+    pub empty: &'static str,
+    pub next: &'static str,
+    pub nothing_to_do: &'static str,
+    pub title: &'static str,
+    pub person: &'static str,
+    pub due: &'static str,
+    pub assignee: &'static str,
+    pub state: &'static str,
+    pub source: &'static str,
+    pub done: &'static str,
+    pub open: &'static str,
+    pub late: &'static str,
+}
+
+impl Tasks {
+    pub(super) const ENGLISH: Self = Self {
+        caption: "Tasks",
+        lead: "What is to be done for whom, until when.",
+        only_open: "Only what is open",
+        empty: "No tasks yet.",
+        next: "Your next tasks",
+        nothing_to_do: "Nothing is left to do.",
+        title: "Task",
+        person: "Person",
+        due: "Due",
+        assignee: "Who",
+        state: "State",
+        source: "From",
+        done: "Done",
+        open: "Open",
         late: "Late",
     };
 }

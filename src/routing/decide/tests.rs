@@ -1,9 +1,9 @@
 //! Which rule decides, who keeps, who falls through.
 
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::*;
+use crate::teams::calendar::Calendar;
 
 fn id(number: u128) -> Uuid {
     Uuid::from_u128(number)
@@ -17,8 +17,7 @@ fn person(number: u128, open: u64) -> (Uuid, Person) {
         active: true,
         availability: "online".into(),
         out_of_office_until: None,
-        working_hours: json!({}),
-        zone: TimeZone::UTC,
+        calendar: Calendar::always(),
         languages: Vec::new(),
         open,
         room: 10,
@@ -40,6 +39,7 @@ fn rule(number: u128, strategy: Strategy, ring: &[u128]) -> Rule {
         },
         fallback: None,
         ring: ring.iter().map(|n| (id(*n), 1)).collect(),
+        claim_timeout: None,
         last: None,
     }
 }

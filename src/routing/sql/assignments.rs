@@ -51,17 +51,35 @@ pub async fn waits(tx: &Tx, thing: Thing) -> Result<bool, Error> {
     Ok(!found.is_empty())
 }
 
-pub async fn give(tx: &Tx, thing: Thing, person: Uuid, rule: Option<Uuid>) -> Result<(), Error> {
+pub async fn give(
+    tx: &Tx,
+    thing: Thing,
+    person: Uuid,
+    rule: Option<Uuid>,
+    due: Option<Timestamp>,
+) -> Result<(), Error> {
     let query = match thing.entity {
         Entity::Handoff => Query::new("update handoff_packages set offered_to = ")
             .bind(person)
             .push(", routing_rule_id = ")
-            .bind(rule),
+            .bind(rule)
+            .push(", claim_due_at = coalesce(")
+            .bind(due)
+            .push(", claim_due_at)"),
         _ => Query::new("update prospects set assigned_to = ").bind(person),
     };
     tx.run(query.push(" where id = ").bind(thing.id))
         .await
         .map(drop)
+}
+
+/// All who are eligible may claim a package until `due`.
+pub async fn open(tx: &Tx, thing: Thing, due: Timestamp) -> Result<(), Error> {
+    let query = Query::new("update handoff_packages set claim_due_at = ")
+        .bind(due)
+        .push(" where id = ")
+        .bind(thing.id);
+    tx.run(query).await.map(drop)
 }
 
 /// The next one after him has the next turn.

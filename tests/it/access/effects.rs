@@ -206,6 +206,50 @@ fn changes() -> Vec<Effect> {
             ),
         ),
         effect(
+            "the steps of a package are tasks of whoever claims it",
+            format!(
+                "update handoff_packages set next_steps = array['Call'] where id = {}",
+                id("handoff_packages", "pool")
+            ),
+            "sales_rep",
+            format!(
+                "select doorstep.claim_handoff({}, '2029-06-01Z')",
+                id("handoff_packages", "pool")
+            ),
+            &format!(
+                "select exists (select from tasks where handoff_id = {} and title = 'Call' and assignee = {}) \
+                 and exists (select from doorstep.jobs where kind = 'handoff_idle')",
+                id("handoff_packages", "pool"),
+                id("users", "sales_rep")
+            ),
+        ),
+        effect(
+            "what becomes of a task happened",
+            none(),
+            "sales_rep",
+            format!("update tasks set done = true where id = {}", own("tasks")),
+            &format!(
+                "select exists (select from activities where task_id = {} and kind = 'task_done' and actor = {})",
+                own("tasks"),
+                id("users", "sales_rep")
+            ),
+        ),
+        effect(
+            "what is open follows the prospect's owner",
+            none(),
+            "sales_manager",
+            format!(
+                "update prospects set assigned_to = {} where id = {}",
+                id("users", "team"),
+                own("prospects")
+            ),
+            &format!(
+                "select assignee = {} from tasks where id = {}",
+                id("users", "team"),
+                own("tasks")
+            ),
+        ),
+        effect(
             "whoever opts out in a conversation is left alone everywhere",
             none(),
             "sales_rep",

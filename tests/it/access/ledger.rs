@@ -27,6 +27,30 @@ pub fn values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("user_id", owner(key));
             add("outcome", text("assigned"));
         }
+        "tasks" => {
+            add("prospect_id", id("prospects", key));
+            add("title", text("Call back"));
+            add("assignee", owner(key));
+        }
+        "activities" => {
+            add("prospect_id", id("prospects", key));
+            add("kind", text("call"));
+            add("body", text("He was pleased."));
+        }
+        "routing_rules" => {
+            add("name", text(&format!("Rule {seed}")));
+            add(
+                "conditions",
+                "'[{\"field\":\"city\",\"operator\":\"equals\",\"value\":\"Dubai\"}]'".into(),
+            );
+            add("assign_to", text("auto"));
+            add("priority", "5".into());
+            add("enabled", (key != "disabled").to_string());
+            add(
+                "team_id",
+                id("teams", if key == "other" { "other" } else { "home" }),
+            );
+        }
         "consents" => {
             add("prospect_id", id("prospects", key));
             add("channel", text("phone"));

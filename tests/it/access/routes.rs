@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Table → the address of its rows; `{id}` stands in it where it is not the last part.
-pub const NOUNS: [(&str, &str); 24] = [
+pub const NOUNS: [(&str, &str); 26] = [
     ("users", "/api/users"),
     ("teams", "/api/teams"),
     ("team_members", "/api/team-members"),
@@ -28,6 +28,8 @@ pub const NOUNS: [(&str, &str); 24] = [
     ("suppressions", "/api/suppressions"),
     ("contact_policies", "/api/contact-policies"),
     ("audit_log", "/api/audit-log"),
+    ("tasks", "/api/tasks"),
+    ("activities", "/api/activities"),
 ];
 
 /// Tables of the document that no address shows, and why.

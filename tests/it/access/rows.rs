@@ -25,7 +25,7 @@ pub const OWNERS: [&str; 12] = [
 ];
 
 /// Tables of rows that hang off a prospect, in the order of writing.
-pub const CHAIN: [&str; 15] = [
+pub const CHAIN: [&str; 17] = [
     "prospects",
     "campaigns",
     "campaign_runs",
@@ -41,6 +41,8 @@ pub const CHAIN: [&str; 15] = [
     "handoff_packages",
     "assignments",
     "consents",
+    "tasks",
+    "activities",
 ];
 
 /// The SQL expression of a row's id.
@@ -365,20 +367,6 @@ fn desk_values(table: &str, key: &str, fresh: bool, out: &mut Values) {
             add("name", text(&format!("Link {seed}")));
             add("type", text("crm"));
             add("status", text("connected"));
-        }
-        "routing_rules" => {
-            add("name", text(&format!("Rule {seed}")));
-            add(
-                "conditions",
-                "'[{\"field\":\"city\",\"operator\":\"equals\",\"value\":\"Dubai\"}]'".into(),
-            );
-            add("assign_to", text("auto"));
-            add("priority", "5".into());
-            add("enabled", (key != "disabled").to_string());
-            add(
-                "team_id",
-                id("teams", if key == "other" { "other" } else { "home" }),
-            );
         }
         _ => super::ledger::values(table, key, fresh, out),
     }

@@ -5,11 +5,9 @@
 use std::collections::HashMap;
 
 use doorstep::{
-    handoffs::{
-        facts::{self, Entity, EntityStatus, Inputs, ProspectStatus},
-        priority::Calendar,
-    },
+    handoffs::facts::{self, Entity, EntityStatus, Inputs, ProspectStatus},
     properties::matching::{self, Wishes},
+    teams::calendar::Calendar,
     users::Role,
 };
 use jiff::{Timestamp, tz::TimeZone};

@@ -1,6 +1,7 @@
 //! The nouns whose statements are checked: a new one joins with a line.
 
 use doorstep::{
+    activities::{Activity, ActivityBody, ActivityFilter},
     agent::{
         actions::{AgentAction, AgentActionBody, AgentActionFilter},
         entities::{DetectedEntity, DetectedEntityBody, DetectedEntityFilter},
@@ -28,6 +29,7 @@ use doorstep::{
     properties::{Property, PropertyBody, PropertyFilter},
     prospects::{Prospect, ProspectBody, ProspectFilter},
     routing::{RoutingRule, RoutingRuleBody, RoutingRuleFilter},
+    tasks::{Task, TaskBody, TaskFilter},
     teams::{
         Team, TeamBody, TeamFilter,
         members::{TeamMember, TeamMemberBody, TeamMemberFilter},
@@ -116,6 +118,9 @@ pub fn nouns() -> Vec<Noun> {
         .written_by::<ProspectBody>(),
         noun::<User, UserFilter>("/api/users", "users", &["users_directory"])
             .written_by::<UserBody>(),
+        noun::<Task, TaskFilter>("/api/tasks", "tasks", &[]).written_by::<TaskBody>(),
+        noun::<Activity, ActivityFilter>("/api/activities", "activities", &[])
+            .written_by::<ActivityBody>(),
         noun::<Team, TeamFilter>("/api/teams", "teams", &[]).written_by::<TeamBody>(),
         noun::<TeamMember, TeamMemberFilter>("/api/team-members", "team_members", &[])
             .written_by::<TeamMemberBody>(),

@@ -191,6 +191,10 @@ where
 }
 
 /// See [`begin`].
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once a request and taken apart at once"
+)]
 pub enum Begun {
     /// The request was done before; this is what it answered.
     Replay(Stored),

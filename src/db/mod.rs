@@ -24,7 +24,10 @@ mod single;
 mod tally;
 mod tls;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use deadpool::managed::{Object, Pool, PoolError, Timeouts};
 use tokio_postgres::Config;
@@ -86,7 +89,7 @@ const WAIT: Duration = Duration::from_secs(2);
 /// A pool and the queue before it.
 struct Line {
     pool: Pool<Manager>,
-    queue: Queue,
+    queue: Arc<Queue>,
 }
 
 /// The database. Cheap to clone.
@@ -119,7 +122,7 @@ impl Db {
                 .runtime(deadpool::Runtime::Tokio1)
                 .build()
                 .map_err(Error::internal)?;
-            let queue = Queue::new();
+            let queue = Arc::new(Queue::new(size));
             Ok::<_, Error>(Line { pool, queue })
         };
         Ok(Self {
@@ -184,8 +187,7 @@ impl Db {
 }
 
 async fn checkout(line: &Line) -> Result<Object<Manager>, Error> {
-    let status = line.pool.status();
-    if !line.queue.admits(status.waiting, status.max_size) {
+    if !line.queue.admits(line.pool.status().waiting) {
         return Err(Error::overloaded());
     }
     line.pool.get().await.map_err(|error| match error {
@@ -201,6 +203,8 @@ async fn checkout(line: &Line) -> Result<Object<Manager>, Error> {
 struct Guard {
     object: Option<Object<Manager>>,
     open: bool,
+    since: Instant,
+    queue: Arc<Queue>,
 }
 
 /// How long a transaction that was given up may take to be rolled back before
@@ -212,6 +216,8 @@ impl Guard {
         Ok(Self {
             object: Some(checkout(line).await?),
             open: false,
+            since: Instant::now(),
+            queue: line.queue.clone(),
         })
     }
 
@@ -227,6 +233,7 @@ impl Drop for Guard {
         let Some(object) = self.object.take() else {
             return;
         };
+        self.queue.kept(self.since.elapsed());
         if !self.open {
             return;
         }

@@ -126,6 +126,17 @@ impl Postgres {
         Ok(db::migrate(&self.owner, &self.names, told).await?)
     }
 
+    /// Lets the planner count the rows, after many were loaded at once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn analyze(&self) -> Result<(), OpenError> {
+        let doing = "cannot count the rows";
+        let owner = db::connect(&self.owner).await.map_err(while_doing(doing))?;
+        let counted = owner.batch_execute("analyze").await;
+        counted.map_err(while_doing(doing))
+    }
+
     /// Writes down what this start decides for the database.
     ///
     /// # Errors

@@ -116,7 +116,9 @@ async fn load_demo(config: &Config, yes: bool) -> Result<(), Failure> {
     let directory = DataDir::open(&config.data_dir)?;
     let loaded = with_postgres(config, async |postgres, db| {
         let _kept = alone(postgres).await?;
-        Ok(demo::load(db, &directory).await?)
+        let loaded = demo::load(db, &directory).await?;
+        postgres.analyze().await?;
+        Ok(loaded)
     });
     let (people, report) = loaded.await?;
     match report {

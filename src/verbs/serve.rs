@@ -65,7 +65,7 @@ async fn work(
             postgres.serve_others().await?;
         }
         let db = postgres.db(config.pools)?;
-        let people = demo_people(config, directory, &db).await?;
+        let people = demo_people(config, directory, postgres, &db).await?;
         Ok::<_, Failure>((db, people))
     };
     let (db, people) = tokio::select! {
@@ -163,6 +163,7 @@ fn is_loopback(address: SocketAddr) -> bool {
 async fn demo_people(
     config: &Config,
     directory: &DataDir,
+    postgres: &Postgres,
     db: &Db,
 ) -> Result<Vec<DemoPerson>, Failure> {
     if config.database.is_none() && config.demo && directory.expects_demo() {
@@ -171,6 +172,7 @@ async fn demo_people(
         if let Some(report) = report {
             tracing::info!("The demo is loaded: {report}");
         }
+        postgres.analyze().await?;
         directory.got_demo()?;
     }
     Ok(demo::people(db, directory).await?)

@@ -258,11 +258,19 @@ impl Work {
              local threads = 0\n\
              function setup(thread) threads = threads + 1; thread:set('seed', threads) end\n\
              function init() math.randomseed(os.time() * 1000 + seed) end\n\
-             function request()\n  local n = math.random(1, {}) * {}\n  {}\nend\n\
+             local made, keeps = {{}}, {}\n\
+             local function make(n)\n  {}\nend\n\
+             function request()\n  local n = math.random(1, {}) * {}\n  local text = made[n]\n  \
+             if text == nil then text = make(n); made[n] = keeps and text or nil end\n  return text\nend\n\
              function done(summary, latency)\n  io.write(string.format('RESULT %d %d %d %d %d\\n', \
              summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), \
              summary.errors.status))\nend\n",
-            self.bearer, scene.anon, self.most, self.step, self.request
+            self.bearer,
+            scene.anon,
+            self.sample.body.is_none(),
+            self.request,
+            self.most,
+            self.step
         );
         write(&self.wrk_script(scene), &lua)
     }

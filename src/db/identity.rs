@@ -120,17 +120,22 @@ impl Identity {
     ///
     /// For a person it looks in the same breath whether the session still
     /// lives and makes the transaction a nobody's if not, so that a sign-out
-    /// acts at once without a further round trip.
+    /// acts at once without a further round trip. Person and role come with
+    /// it, so that no policy has to ask again who is asking.
     pub(super) fn statement(&self) -> &'static str {
         match self.session {
             Some(_) => {
-                "select set_config('role', coalesce((select db_role from doorstep.live_sessions \
-                 where session_id = $1 and (not_after is null or not_after > $3)), 'nobody'), true), \
-                 set_config('request.jwt.claims', $2, true), set_config('request.now', $4, true)"
+                "select set_config('role', coalesce(live.db_role, 'nobody'), true), \
+                 set_config('request.jwt.claims', $2, true), set_config('request.now', $4, true), \
+                 set_config('request.person_role', live.person_role, true), \
+                 set_config('request.jwt.claim.sub', live.user_id::text, true) \
+                 from (values (true)) one left join doorstep.live_sessions live \
+                 on live.session_id = $1 and (live.not_after is null or live.not_after > $3)"
             }
             None => {
                 "select set_config('role', $1, true), set_config('request.jwt.claims', $2, true), \
-                 set_config('request.now', $3, true)"
+                 set_config('request.now', $3, true), set_config('request.person_role', '', true), \
+                 set_config('request.jwt.claim.sub', '', true)"
             }
         }
     }

@@ -154,6 +154,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "070_wishes",
         include_str!("../../migrations/070_wishes.sql"),
     ),
+    (
+        "073_person_role",
+        include_str!("../../migrations/073_person_role.sql"),
+    ),
+    (
+        "074_waiting",
+        include_str!("../../migrations/074_waiting.sql"),
+    ),
 ];
 
 /// Makes the roles; run by somebody who may.

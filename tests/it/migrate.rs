@@ -209,6 +209,7 @@ const LANDED: &[&[&str]] = &[
     &["062"],
     &["070"],
     &["063", "064", "065"],
+    &["073", "074"],
 ];
 
 /// A lower number may land after a higher one. Whoever has upgraded each time

@@ -10,6 +10,12 @@ use crate::{
 /// Rows of one job at most; where more were left, the job is asked for again.
 const AT_ONCE: i64 = 200;
 
+/// What waits for somebody: nothing was decided about it since it was queued.
+const QUEUED: &str = "(select a.entity, a.entity_id from assignments a where a.outcome = 'queued' \
+     and not exists (select from assignments later where later.entity = a.entity \
+     and later.entity_id = a.entity_id and (later.assigned_at > a.assigned_at \
+     or later.assigned_at = a.assigned_at and later.id < a.id))) q";
+
 /// What waits is tried again: packages by priority, then prospects, the oldest
 /// first, each [`AT_ONCE`] after the one that `after` names or, where it names
 /// none, from the beginning. Where more wait, the job is asked for again, to go
@@ -21,10 +27,12 @@ pub async fn drain(tx: &Tx, after: Uuid) -> Result<(), Error> {
         return Ok(());
     }
     let packages = Query::new(
-        "select w.id, doorstep.ask_for('route_handoff', w.id) from (select h.id from handoff_packages h \
-         where h.status = 'pending' and h.offered_to is null and (select a.outcome from assignments a \
-         where a.entity = 'handoff' and a.entity_id = h.id order by a.assigned_at desc, a.id limit 1) = 'queued' \
-         and (",
+        "select w.id, doorstep.ask_for('route_handoff', w.id) from (select h.id from ",
+    )
+    .push(QUEUED)
+    .push(
+        " join handoff_packages h on q.entity = 'handoff' and q.entity_id = h.id \
+         where h.status = 'pending' and h.offered_to is null and (",
     )
     .bind(after)
     .push(
@@ -41,22 +49,23 @@ pub async fn drain(tx: &Tx, after: Uuid) -> Result<(), Error> {
     .bind(AT_ONCE)
     .push(") as w");
     go_on(tx, packages).await?;
-    let people = Query::new(
-        "select w.id, doorstep.ask_for('route_prospect', w.id) from (select p.id from prospects p \
+    let people =
+        Query::new("select w.id, doorstep.ask_for('route_prospect', w.id) from (select p.id from ")
+            .push(QUEUED)
+            .push(
+                " join prospects p on q.entity = 'prospect' and q.entity_id = p.id \
          where p.assigned_to is null and p.merged_into_id is null and p.erased_at is null \
-         and p.status not in ('closed', 'lost') and (select a.outcome from assignments a \
-         where a.entity = 'prospect' and a.entity_id = p.id order by a.assigned_at desc, a.id limit 1) = 'queued' \
-         and (",
-    )
-    .bind(after)
-    .push(
-        "::uuid = '00000000-0000-0000-0000-000000000000' or (p.created_at, p.id) > \
+         and p.status not in ('closed', 'lost') and (",
+            )
+            .bind(after)
+            .push(
+                "::uuid = '00000000-0000-0000-0000-000000000000' or (p.created_at, p.id) > \
          (select l.created_at, l.id from prospects l where l.id = ",
-    )
-    .bind(after)
-    .push(")) order by p.created_at, p.id limit ")
-    .bind(AT_ONCE)
-    .push(") as w");
+            )
+            .bind(after)
+            .push(")) order by p.created_at, p.id limit ")
+            .bind(AT_ONCE)
+            .push(") as w");
     go_on(tx, people).await
 }
 

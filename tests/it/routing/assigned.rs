@@ -177,6 +177,12 @@ async fn a_dry_run_says_who_and_why_and_writes_nothing() {
     let manager = app.person(Role::SalesManager).await;
     let reps = reps(&app, 2).await;
     let prospect = enter(&admin, 1, "دبي").await;
+    // There is no rule yet for what was entered; those below are only tried.
+    until(
+        &app,
+        "select count(*) = 0 from doorstep.jobs where kind = 'route_prospect'",
+    )
+    .await;
     let body = json!({ "entity": "prospect", "id": prospect });
     let path = "/api/routing-rules/dry-run";
     let south = json!({ "name": "South" });

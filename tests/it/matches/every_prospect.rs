@@ -290,7 +290,7 @@ async fn the_first_twenty_are_those_of_scoring_every_prospect() {
                     "update prospects set assigned_to = null where get_byte(uuid_send(id), 15) % 7 = 0; \
                      update prospects set wanted_types = '{villa}' where get_byte(uuid_send(id), 15) % 7 = 1; \
                      update prospects set status = 'lost', lost_reason = 'x' where get_byte(uuid_send(id), 15) % 7 = 2; \
-                     update detected_entities set status = 'rejected' where get_byte(uuid_send(id), 15) % 7 = 3; \
+                     update detected_entities set status = 'rejected' where status <> 'superseded' and get_byte(uuid_send(id), 15) % 7 = 3; \
                      delete from detected_entities where get_byte(uuid_send(id), 15) % 7 = 4",
                 )
                 .await

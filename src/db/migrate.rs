@@ -6,163 +6,59 @@ use tokio_postgres::Client;
 
 use super::connection::Manager;
 
+/// Names with the text of their files.
+macro_rules! files {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../migrations/", $name, ".sql")))),*]
+    };
+}
+
 /// Each file of `migrations/`, in order.
-const MIGRATIONS: &[(&str, &str)] = &[
-    (
-        "001_schemas",
-        include_str!("../../migrations/001_schemas.sql"),
-    ),
-    ("002_auth", include_str!("../../migrations/002_auth.sql")),
-    (
-        "003_events",
-        include_str!("../../migrations/003_events.sql"),
-    ),
-    ("004_users", include_str!("../../migrations/004_users.sql")),
-    (
-        "005_properties",
-        include_str!("../../migrations/005_properties.sql"),
-    ),
-    (
-        "006_integrations",
-        include_str!("../../migrations/006_integrations.sql"),
-    ),
-    (
-        "007_compliance",
-        include_str!("../../migrations/007_compliance.sql"),
-    ),
-    (
-        "008_idempotency",
-        include_str!("../../migrations/008_idempotency.sql"),
-    ),
-    (
-        "010_prospects",
-        include_str!("../../migrations/010_prospects.sql"),
-    ),
-    (
-        "011_campaigns",
-        include_str!("../../migrations/011_campaigns.sql"),
-    ),
-    (
-        "012_conversations",
-        include_str!("../../migrations/012_conversations.sql"),
-    ),
-    ("013_agent", include_str!("../../migrations/013_agent.sql")),
-    (
-        "014_appointments",
-        include_str!("../../migrations/014_appointments.sql"),
-    ),
-    (
-        "015_handoffs",
-        include_str!("../../migrations/015_handoffs.sql"),
-    ),
-    (
-        "016_routing",
-        include_str!("../../migrations/016_routing.sql"),
-    ),
-    ("020_speed", include_str!("../../migrations/020_speed.sql")),
-    (
-        "021_owners",
-        include_str!("../../migrations/021_owners.sql"),
-    ),
-    (
-        "025_access",
-        include_str!("../../migrations/025_access.sql"),
-    ),
-    (
-        "033_live_control",
-        include_str!("../../migrations/033_live_control.sql"),
-    ),
-    (
-        "034_campaign_verbs",
-        include_str!("../../migrations/034_campaign_verbs.sql"),
-    ),
-    (
-        "035_fallback_timezone",
-        include_str!("../../migrations/035_fallback_timezone.sql"),
-    ),
-    (
-        "040_matching",
-        include_str!("../../migrations/040_matching.sql"),
-    ),
-    (
-        "041_assignments",
-        include_str!("../../migrations/041_assignments.sql"),
-    ),
-    ("042_jobs", include_str!("../../migrations/042_jobs.sql")),
-    (
-        "043_matching_index",
-        include_str!("../../migrations/043_matching_index.sql"),
-    ),
-    (
-        "044_lost_claim",
-        include_str!("../../migrations/044_lost_claim.sql"),
-    ),
-    (
-        "045_rule_targets",
-        include_str!("../../migrations/045_rule_targets.sql"),
-    ),
-    (
-        "047_service_search",
-        include_str!("../../migrations/047_service_search.sql"),
-    ),
-    (
-        "050_imports",
-        include_str!("../../migrations/050_imports.sql"),
-    ),
-    (
-        "051_exports",
-        include_str!("../../migrations/051_exports.sql"),
-    ),
-    (
-        "056_prospect_care",
-        include_str!("../../migrations/056_prospect_care.sql"),
-    ),
-    (
-        "057_lead_keys",
-        include_str!("../../migrations/057_lead_keys.sql"),
-    ),
-    (
-        "058_public_messages",
-        include_str!("../../migrations/058_public_messages.sql"),
-    ),
-    (
-        "059_shadows",
-        include_str!("../../migrations/059_shadows.sql"),
-    ),
-    (
-        "060_routing_room",
-        include_str!("../../migrations/060_routing_room.sql"),
-    ),
-    (
-        "061_one_row",
-        include_str!("../../migrations/061_one_row.sql"),
-    ),
-    (
-        "062_audit_access",
-        include_str!("../../migrations/062_audit_access.sql"),
-    ),
-    (
-        "063_working_hours",
-        include_str!("../../migrations/063_working_hours.sql"),
-    ),
-    ("064_tasks", include_str!("../../migrations/064_tasks.sql")),
-    (
-        "065_handoff_clock",
-        include_str!("../../migrations/065_handoff_clock.sql"),
-    ),
-    (
-        "070_wishes",
-        include_str!("../../migrations/070_wishes.sql"),
-    ),
-    (
-        "073_person_role",
-        include_str!("../../migrations/073_person_role.sql"),
-    ),
-    (
-        "074_waiting",
-        include_str!("../../migrations/074_waiting.sql"),
-    ),
-];
+const MIGRATIONS: &[(&str, &str)] = files! {
+    "001_schemas"
+    "002_auth"
+    "003_events"
+    "004_users"
+    "005_properties"
+    "006_integrations"
+    "007_compliance"
+    "008_idempotency"
+    "010_prospects"
+    "011_campaigns"
+    "012_conversations"
+    "013_agent"
+    "014_appointments"
+    "015_handoffs"
+    "016_routing"
+    "020_speed"
+    "021_owners"
+    "025_access"
+    "033_live_control"
+    "034_campaign_verbs"
+    "035_fallback_timezone"
+    "040_matching"
+    "041_assignments"
+    "042_jobs"
+    "043_matching_index"
+    "044_lost_claim"
+    "045_rule_targets"
+    "047_service_search"
+    "050_imports"
+    "051_exports"
+    "056_prospect_care"
+    "057_lead_keys"
+    "058_public_messages"
+    "059_shadows"
+    "060_routing_room"
+    "061_one_row"
+    "062_audit_access"
+    "063_working_hours"
+    "064_tasks"
+    "065_handoff_clock"
+    "070_wishes"
+    "073_person_role"
+    "074_waiting"
+};
 
 /// Makes the roles; run by somebody who may.
 const ROLES: &str = include_str!("../../migrations/roles.sql");

@@ -19,6 +19,10 @@ const LONGEST: u64 = 1_024;
 /// How long who waits should wait, afterwards.
 const SOON: Duration = Duration::from_millis(100);
 
+/// How many wait for each connection in any case: clients that ask one thing
+/// after the other make a standing queue by themselves.
+const EACH: u64 = 2;
+
 /// What is known of one pool's queue.
 pub(super) struct Queue {
     start: Instant,
@@ -76,15 +80,14 @@ impl Queue {
         waiting < if stands { self.soon(now) } else { LONGEST }
     }
 
-    /// How many are served soon; one for each connection waits in any case, so
-    /// that no connection does.
+    /// How many are served soon, and [`EACH`] in any case.
     fn soon(&self, now: u64) -> u64 {
         // While none comes back, they are kept for that long at least.
         let none_for = now.saturating_sub(self.last.load(Ordering::Relaxed));
         let held = self.held.load(Ordering::Relaxed);
         let held = held.max(none_for.saturating_mul(1_000)).max(1);
         let soon = u64::try_from(SOON.as_micros()).unwrap_or(u64::MAX);
-        (self.size.saturating_mul(soon) / held).clamp(self.size, LONGEST)
+        (self.size.saturating_mul(soon) / held).clamp(self.size.saturating_mul(EACH), LONGEST)
     }
 }
 
@@ -121,14 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn slow_answers_make_the_queue_shorter_and_one_each_may_always_wait() {
+    fn slow_answers_make_the_queue_shorter_and_two_each_may_always_wait() {
         let queue = Queue::new(4);
         assert!(queue.admits_at(ms(1), 1));
         for _ in 0..100 {
             queue.kept_at(ms(1_500), ms(2_000));
         }
-        assert!(queue.admits_at(ms(1_501), 3));
-        assert!(!queue.admits_at(ms(1_501), 4));
+        assert!(queue.admits_at(ms(1_501), 7));
+        assert!(!queue.admits_at(ms(1_501), 8));
     }
 
     #[test]
@@ -138,6 +141,6 @@ mod tests {
             queue.kept_at(ms(0), ms(1));
         }
         assert!(queue.admits_at(ms(1), 1));
-        assert!(!queue.admits_at(ms(3_000), 4), "nothing came back for 3 s");
+        assert!(!queue.admits_at(ms(3_000), 8), "nothing came back for 3 s");
     }
 }

@@ -1,6 +1,9 @@
 //! Passwords: argon2id for new ones, bcrypt as well for imported ones.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use argon2::{
     Argon2,
@@ -26,11 +29,16 @@ static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::ne
 
 /// The threads that hash, and nobody else does: the system keeps for each thread
 /// what it once allocated, so any thread that ever hashed would hold 19 MiB.
+/// They end, and give it back, when nobody has signed in for [`IDLE`].
 static HASHING: LazyLock<Option<Runtime>> = LazyLock::new(|| {
     let mut pool = Builder::new_current_thread();
     pool.thread_name("hashing").max_blocking_threads(threads());
+    pool.thread_keep_alive(IDLE);
     pool.build().ok()
 });
+
+/// How long a thread that hashes waits for the next password.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// A hash of nothing that anybody knows, to verify against where there is no
 /// such person: the answer takes as long as for a wrong password.

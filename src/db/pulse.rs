@@ -31,6 +31,9 @@ const BEAT: Duration = Duration::from_millis(150);
 /// beats before it, nobody waits for a second.
 const PATIENCE: Duration = Duration::from_millis(550);
 
+/// How long the first connection may take before the database is felt.
+const FIRST: Duration = Duration::from_secs(5);
+
 /// One for each database.
 pub(super) struct Pulse {
     manager: Manager,
@@ -105,9 +108,18 @@ impl Pulse {
 
 /// Lives as long as the database's last user.
 async fn feel(pulse: Weak<Pulse>) {
+    // A server that starts opens many connections at once: how long that takes
+    // says nothing of the database.
+    let mut kept = match pulse.upgrade() {
+        Some(pulse) => match timeout(FIRST, pulse.manager.open()).await {
+            Ok(opened) => opened.ok(),
+            Err(_) => None,
+        },
+        None => return,
+    };
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut kept, mut ended) = (None, 0);
+    let mut ended = 0;
     loop {
         beat.tick().await;
         let Some(pulse) = pulse.upgrade() else {

@@ -186,6 +186,9 @@ async fn ask(stream: &mut TcpStream, host: &str) -> std::io::Result<(u16, bool)>
             .unwrap_or(0);
         if body.len() >= length {
             let status = head[9..12].parse().unwrap();
+            if status != 200 {
+                eprintln!("refused: {text}");
+            }
             return Ok((status, head.contains("connection: close")));
         }
     }

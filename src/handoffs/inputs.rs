@@ -227,6 +227,7 @@ fn property_query(property: Option<Uuid>) -> Query {
     Query::new(CANDIDATE).push("h.id = ").bind(property)
 }
 
+/// Only keys are put together; rows are read of those that were chosen.
 fn candidates_query(prospect: Uuid, property: Option<Uuid>) -> Query {
     let on_offer = "h.standard_status = 'Active' and h.status = 'available'";
     Query::new(
@@ -241,22 +242,27 @@ fn candidates_query(prospect: Uuid, property: Option<Uuid>) -> Query {
              and e.status in ('detected', 'confirmed') and e.prospect_id = ",
     )
     .bind(prospect)
-    .push(") as said (place) where place is not null) as places) (")
-    .push(CANDIDATE)
+    .push(
+        ") as said (place) where place is not null) as places), \
+         chosen (id) as ((select h.id from properties h where ",
+    )
     .push(on_offer)
     .push(" and h.city_key = any ((select places from named)::text[]) ")
     .push("order by h.created_at desc, h.id limit ")
     .bind(CANDIDATES[0])
-    .push(") union (")
-    .push(CANDIDATE)
+    .push(") union (select h.id from properties h where ")
     .push(on_offer)
     .push(" order by h.created_at desc, h.id limit ")
     .bind(CANDIDATES[1])
-    .push(") union (")
-    .push(CANDIDATE)
-    .push("h.status = 'reserved' and v.reserved_for_prospect_id = ")
+    .push(
+        ") union (select v.property_id from property_private v \
+         join properties h on h.id = v.property_id and h.status = 'reserved' \
+         where v.reserved_for_prospect_id = ",
+    )
     .bind(prospect)
-    .push(" limit 20)")
+    .push(" limit 20)) ")
+    .push(CANDIDATE)
+    .push("h.id in (select id from chosen)")
 }
 
 fn conversation_query(conversation: Uuid) -> Query {

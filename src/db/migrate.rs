@@ -58,6 +58,7 @@ const MIGRATIONS: &[(&str, &str)] = files! {
     "070_wishes"
     "073_person_role"
     "074_waiting"
+    "075_activities"
 };
 
 /// Makes the roles; run by somebody who may.

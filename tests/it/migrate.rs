@@ -210,6 +210,7 @@ const LANDED: &[&[&str]] = &[
     &["070"],
     &["063", "064", "065"],
     &["073", "074"],
+    &["075"],
 ];
 
 /// A lower number may land after a higher one. Whoever has upgraded each time

@@ -40,6 +40,8 @@ pub fn all() -> Vec<Effect> {
     all.extend(counts());
     all.extend(histories());
     all.extend(changes());
+    all.push(merge());
+    all.push(wishes());
     all.push(repetition());
     all
 }
@@ -54,6 +56,41 @@ fn newcomer() -> Effect {
     );
     newcomer.who.person = Some("newcomer".into());
     newcomer
+}
+
+fn merge() -> Effect {
+    let (kept, other) = (id("prospects", "team"), id("prospects", "sales_rep"));
+    effect(
+        "a merge takes the agent's steps and the scores along",
+        format!("update appointments set status = 'cancelled' where prospect_id = {other}"),
+        "admin",
+        format!("select doorstep.merge_prospects({kept}, {other}, '2029-06-01Z')"),
+        &format!(
+            "select (select prospect_id = {kept} from agent_plan_steps where id = {}) \
+             and (select prospect_id = {kept} from qualification_scores where id = {})",
+            id("agent_plan_steps", "sales_rep"),
+            id("qualification_scores", "sales_rep")
+        ),
+    )
+}
+
+fn wishes() -> Effect {
+    let prospect = id("prospects", "sales_rep");
+    effect(
+        "what was read of a prospect's wishes is gone when he wants something else",
+        format!(
+            "with place as (insert into doorstep.wish_places (place, region) values ('there', '') returning id) \
+             insert into doorstep.prospect_wishes (prospect_id, spoken, amended, team_id, place_id, types, features, \
+             must_haves, rejected) select {prospect}, false, false, (select id from teams limit 1), place.id, 0, '{{}}', 0, '{{}}' \
+             from place"
+        ),
+        "sales_rep",
+        format!("update prospects set city = 'Abu Dhabi' where id = {prospect}"),
+        &format!(
+            "select not exists (select from doorstep.prospect_wishes where prospect_id = {prospect}) \
+             and exists (select from doorstep.stale_wishes where prospect_id = {prospect})"
+        ),
+    )
 }
 
 fn repetition() -> Effect {
